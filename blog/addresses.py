@@ -1,0 +1,90 @@
+"""Which entry has which path: what a path may be, where it moves with its entry, and what it leaves behind."""
+
+import re
+
+from django.apps import apps
+from django.db import transaction
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+ANY_PATH = "entry"  # the name of the route that takes whatever no other route takes
+
+
+def trouble(path, entry):
+    """Why the entry cannot have this path, as a sentence; "" if it can."""
+    if not path.startswith("/") or path.startswith("//"):
+        return _("The address is a path on this site and begins with one slash, such as /about/.")
+    if re.search(r"[\s?#\\<>\"\x00-\x1f]", path) or re.search(r"/\.{1,2}(/|$)", path):
+        return _(
+            "The address may not contain spaces, line breaks, ?, #, quotes, <, > or a step such as /../."
+        )
+    if _is_answered_by_the_site(path):
+        return _("The site itself answers at {path}. Choose another address.").format(path=path)
+    return _taken(path, entry)
+
+
+def _is_answered_by_the_site(path):
+    if path.startswith(("/static/", "/media/", reverse("admin:index"))):
+        return True
+    try:
+        return resolve(path).url_name != ANY_PATH
+    except Resolver404:
+        return False
+
+
+def _taken(path, entry):
+    for model in _models("Post", "Page"):
+        other = (
+            model.objects.filter(path=path).exclude(pk=entry.pk if isinstance(entry, model) else None).first()
+        )
+        if other:
+            return _("The {kind} “{title}” is already at {path}.").format(
+                kind=model._meta.verbose_name, title=other, path=path
+            )
+    alias = apps.get_model("blog", "Alias").objects.filter(path=path).select_related("post", "page").first()
+    if alias and alias.entry != entry:
+        return _("{path} is an old address that leads to “{title}”.").format(path=path, title=alias.entry)
+    if apps.get_model("blog", "File").objects.filter(path=path).exists():
+        return _("A file is served at {path}.").format(path=path)
+    return ""
+
+
+def following(entry):
+    """The path an entry has after its slug or date was changed: one that was made from them is made anew.
+
+    A path that was changed by hand stays as it is, and so does one that has nothing to do with the slug.
+    """
+    path, slug, date = entry.was("path"), entry.was("slug"), entry.was("published_at")
+    if not path or entry.path != path or (entry.slug, entry.published_at) == (slug, date):
+        return entry.path
+    if path == entry.path_for(slug, date):
+        return entry.path_for(entry.slug, entry.published_at)
+    ending = path.endswith("/") * "/"
+    folder, _slash, last = path.rstrip("/").rpartition("/")
+    return f"{folder}/{entry.slug}{ending}" if last == slug else path
+
+
+def path_left_behind(entry):
+    """The path a reader may know this entry by, if it is about to lose it; "" otherwise."""
+    path = entry.was("path")
+    if not path or path == entry.path:
+        return ""
+    now = timezone.now()
+    published_at, public_at = entry.was("published_at"), entry.was("public_at")
+    is_out = not entry.was("draft") and (public_at is None or public_at <= now)
+    was_out_before = published_at is not None and published_at <= now
+    return path if is_out or was_out_before else ""
+
+
+@transaction.atomic
+def redirect(path, entry):
+    """From now on this path leads to the entry, wherever it moves. Its own path leads to it without that."""
+    aliases = apps.get_model("blog", "Alias").objects
+    aliases.filter(path=entry.path).delete()
+    kinds = dict.fromkeys(("post", "page")) | {entry._meta.model_name: entry}
+    aliases.update_or_create(path=path, defaults={**kinds, "imported": False})
+
+
+def _models(*names):
+    return [apps.get_model("blog", name) for name in names]

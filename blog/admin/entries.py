@@ -1,0 +1,155 @@
+"""Posts and pages: a form laid out like a page, and lists that say what state everything is in."""
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import F
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from markdownx.models import MarkdownxField
+
+from blog.admin.editor import PreviewView, TagNamesView, UploadView
+from blog.admin.filters import StateFilter, TagFilter, YearFilter
+from blog.formfields import MarkdownWidget, MomentInput
+from blog.forms import PageForm, PostForm
+from blog.models import Page, Post, SiteProfile
+from comments.models import CommentPolicy
+
+WRITING = (None, {"fields": ["title", "body"], "classes": ["writing"]})
+STATE = (_("Publication"), {"fields": ["draft", "published_at", "expires_at", "modified_at"]})
+SUMMARY = (_("Summary"), {"fields": ["summary", "description"]})
+COVER = (_("Cover"), {"fields": ["cover", "cover_alt"], "classes": ["collapse"]})
+DISCUSSION = (_("Discussion"), {"fields": ["discussion"], "classes": ["collapse"]})
+MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
+
+
+class EntryAdmin(admin.ModelAdmin):
+    change_form_template = "admin/blog/entry_form.html"
+    formfield_overrides = {
+        MarkdownxField: {"widget": MarkdownWidget},
+        models.DateTimeField: {"widget": MomentInput},
+    }
+    readonly_fields = ["modified_at", "source_path", "guid"]
+    search_fields = ["title", "path", "text"]
+    actions = ["publish", "unpublish", "close_discussion", "open_discussion"]
+    list_per_page = 50
+    show_full_result_count = False
+    empty_value_display = "–"
+
+    def get_queryset(self, request):
+        entries = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = bool(match and match.url_name and match.url_name.endswith("_changelist"))
+        return self.for_list(entries) if is_list else entries
+
+    def for_list(self, entries):
+        return entries.without_bodies().with_comment_count()
+
+    @admin.display(description=_("state"), ordering="draft")
+    def state_badge(self, entry):
+        return format_html('<span class="state state-{}">{}</span>', entry.state, entry.state_label)
+
+    @admin.display(description=_("comments"), ordering="comment_count")
+    def comment_number(self, entry):
+        return entry.comment_count or ""
+
+    @admin.display(description=_("words"), ordering="word_count")
+    def words(self, entry):
+        return entry.word_count
+
+    # Actions. Each entry is saved by itself, so that its path, dates and stored pages follow.
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, entries):
+        count = self._each(entries.filter(draft=True), lambda entry: entry.publish())
+        self._tell(request, count, ngettext("{count} published.", "{count} published.", count))
+
+    @admin.action(description=_("Unpublish (make a draft)"), permissions=["change"])
+    def unpublish(self, request, entries):
+        count = self._each(entries.filter(draft=False), lambda entry: entry.unpublish())
+        self._tell(request, count, ngettext("{count} made a draft.", "{count} made drafts.", count))
+
+    @admin.action(description=_("Close the discussion"), permissions=["change"])
+    def close_discussion(self, request, entries):
+        count = self._each(entries, lambda entry: _discuss(entry, CommentPolicy.CLOSED))
+        self._tell(
+            request, count, ngettext("{count} discussion closed.", "{count} discussions closed.", count)
+        )
+
+    @admin.action(description=_("Open the discussion"), permissions=["change"])
+    def open_discussion(self, request, entries):
+        usual = SiteProfile.load().comment_policy
+        policy = CommentPolicy.FIRST if usual == CommentPolicy.CLOSED else ""
+        count = self._each(entries, lambda entry: _discuss(entry, policy))
+        self._tell(
+            request, count, ngettext("{count} discussion opened.", "{count} discussions opened.", count)
+        )
+
+    def _each(self, entries, deed):
+        chosen = self.model.objects.filter(pk__in=list(entries.order_by().values_list("pk", flat=True)))
+        for entry in chosen:
+            deed(entry)
+        return len(chosen)
+
+    def _tell(self, request, count, sentence):
+        self.message_user(request, sentence.format(count=count))
+
+
+def _discuss(entry, policy):
+    entry.discussion = policy
+    entry.save()
+
+
+@admin.register(Post)
+class PostAdmin(EntryAdmin):
+    form = PostForm
+    list_display = ["title", "state_badge", "published_at", "tag_names", "comment_number", "words"]
+    list_filter = [StateFilter, TagFilter, YearFilter]
+    date_hierarchy = "published_at"
+    ordering = [F("published_at").desc(nulls_first=True), "-pk"]
+    autocomplete_fields = ["categories", "series", "authors"]
+    fieldsets = [
+        WRITING,
+        STATE,
+        (_("Filed under"), {"fields": ["tags", "categories", ("series", "series_order")]}),
+        SUMMARY,
+        (_("Address"), {"fields": ["slug", "path"]}),
+        COVER,
+        DISCUSSION,
+        (_("More"), {"fields": ["authors", "show_toc", *MORE], "classes": ["collapse"]}),
+    ]
+
+    def get_urls(self):
+        return [
+            path("upload/", UploadView.as_view(), name="blog_upload"),
+            path("preview/", PreviewView.as_view(), name="blog_preview"),
+            path("tag-names/", TagNamesView.as_view(), name="blog_tag_names"),
+            *super().get_urls(),
+        ]
+
+    def get_changeform_initial_data(self, request):
+        return {"authors": [request.user.pk], **super().get_changeform_initial_data(request)}
+
+    def for_list(self, entries):
+        return super().for_list(entries).prefetch_related("tags")
+
+    @admin.display(description=_("tags"))
+    def tag_names(self, post):
+        return ", ".join(tag.name for tag in post.tags.all())
+
+
+@admin.register(Page)
+class PageAdmin(EntryAdmin):
+    form = PageForm
+    list_display = ["title", "state_badge", "path", "comment_number", "words"]
+    list_filter = [StateFilter]
+    fieldsets = [
+        WRITING,
+        STATE,
+        (_("Address"), {"fields": ["slug", "path"]}),
+        SUMMARY,
+        COVER,
+        DISCUSSION,
+        (_("More"), {"fields": ["show_toc", *MORE], "classes": ["collapse"]}),
+    ]

@@ -1,0 +1,35 @@
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import MenuItem, SiteProfile
+
+
+class MenuInline(admin.TabularInline):
+    model = MenuItem
+    fields = ["label", "page", "url", "weight"]
+    autocomplete_fields = ["page"]
+    extra = 1
+
+
+@admin.register(SiteProfile)
+class SiteProfileAdmin(admin.ModelAdmin):
+    """There is one site, so its list is its form."""
+
+    inlines = [MenuInline]
+    fieldsets = [
+        (None, {"fields": ["title", "tagline", "description", "author_name", "footer"]}),
+        (_("Reading"), {"fields": ["language", "time_zone", "posts_per_page", "post_pattern"]}),
+        (_("Discussion"), {"fields": ["comment_policy"]}),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        profile, _created = SiteProfile.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:blog_siteprofile_change", args=[profile.pk]))

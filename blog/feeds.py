@@ -1,0 +1,194 @@
+"""Feeds of posts, whole texts in RSS, Atom and JSON, and of the comments on one entry.
+
+Every address comes from SITE_URL, so that a feed has the same bytes under whatever name it was asked for.
+"""
+
+from django.contrib.auth import get_user_model
+from django.contrib.syndication.views import Feed
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from blog.models import Category, Post, Series, Tag
+from blog.rendering import absolute_links
+from comments.feeds import TargetFeed
+from config.feedtypes import NEVER, Atom, Json, Rss
+from config.links import absolute
+
+LENGTH = 20
+
+
+class EntryFeed(Feed):
+    """The newest posts of a list. Made anew for each request, whose site profile it keeps."""
+
+    page = ""  # the name of the list's own page
+
+    @classmethod
+    def rss(cls):
+        return cls.view(Rss)
+
+    @classmethod
+    def atom(cls):
+        return cls.view(Atom)
+
+    @classmethod
+    def json(cls):
+        return cls.view(Json)
+
+    @classmethod
+    def view(cls, feed_type):
+        def show_feed(request, **kwargs):
+            return cls(request, feed_type)(request, **kwargs)
+
+        return show_feed
+
+    def __init__(self, request, feed_type):
+        self.site = request.site
+        self.language = request.site.language
+        self.feed_type = feed_type
+        self.path = request.path
+
+    # The feed
+
+    def title(self, term):
+        return self.site.title
+
+    def description(self, term):
+        return self.site.description or self.site.tagline or self.site.title
+
+    def subtitle(self, term):
+        return self.site.tagline or None
+
+    def author_name(self, term):
+        return self.site.author_name or self.site.title
+
+    def link(self, term):
+        return absolute(reverse(self.page))
+
+    def feed_url(self, term):
+        return absolute(self.path)
+
+    def posts(self, term):
+        return Post.objects.listed()
+
+    def items(self, term):
+        return self.posts(term).for_feed()[:LENGTH]
+
+    # A post
+
+    def item_title(self, post):
+        return str(post)
+
+    def item_link(self, post):
+        return absolute(post.get_absolute_url())
+
+    def item_description(self, post):
+        return escape(post.lede) if post.lede else absolute_links(post.summary_html, self.item_link(post))
+
+    def item_guid(self, post):
+        return post.guid
+
+    def item_guid_is_permalink(self, post):
+        return post.guid.startswith(("http://", "https://"))
+
+    def item_pubdate(self, post):
+        return post.published_at
+
+    def item_updateddate(self, post):
+        return post.modified_at or post.published_at or NEVER
+
+    def item_categories(self, post):
+        terms = [*post.tags.all(), *post.categories.all()]
+        return list(dict.fromkeys(term.name for term in terms))
+
+    def item_extra_kwargs(self, post):
+        return {
+            "content_html": absolute_links(post.body_html, self.item_link(post)),
+            "authors": [_author(user) for user in post.authors.all()],
+            "image": absolute(post.cover_url) if post.cover else None,
+            "public_at": post.public_at,
+        }
+
+
+def _author(user):
+    url = absolute(reverse("author", args=[user.get_username()]))
+    return {"name": user.get_full_name() or user.get_username(), "url": url}
+
+
+class PostFeed(EntryFeed):
+    page = "home"
+
+
+class TermFeed(EntryFeed):
+    """The newest posts of one term; there is no feed where there is no page."""
+
+    model = None
+    lookup = ""  # how a post knows the term
+
+    def get_object(self, request, slug):
+        return get_object_or_404(self.model, slug=slug)
+
+    def title(self, term):
+        return _("%(term)s – %(site)s") % {"term": term, "site": self.site.title}
+
+    def description(self, term):
+        return term.description or super().description(term)
+
+    def link(self, term):
+        return absolute(term.get_absolute_url())
+
+    def posts(self, term):
+        return super().posts(term).filter(**{self.lookup: term})
+
+    def items(self, term):
+        found = list(super().items(term))
+        if not found:
+            raise Http404("No published post is filed here.")
+        return found
+
+
+class TagFeed(TermFeed):
+    model = Tag
+    lookup = "tags"
+
+
+class CategoryFeed(TermFeed):
+    model = Category
+    lookup = "categories"
+
+    def get_object(self, request, slug):
+        return get_object_or_404(Category, slug=slug, taxonomy="categories")
+
+
+class SeriesFeed(TermFeed):
+    model = Series
+    lookup = "series"
+
+
+class AuthorFeed(TermFeed):
+    lookup = "authors"
+
+    def get_object(self, request, slug):
+        return get_object_or_404(get_user_model(), username=slug)
+
+    def title(self, user):
+        return super().title(_author(user)["name"])
+
+    def description(self, user):
+        return EntryFeed.description(self, user)
+
+    def link(self, user):
+        return _author(user)["url"]
+
+
+class PostCommentFeed(TargetFeed):
+    """The discussion of a post or page."""
+
+    feed_type = Rss
+
+    def get_target(self, request, path):
+        from blog.views import find_entry
+
+        return find_entry(f"/{path}/", request.user) or find_entry(f"/{path}", request.user)

@@ -1,0 +1,112 @@
+"""Form fields and widgets of the admin: Markdown with a preview, moments, tags by name."""
+
+import csv
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from markdownx.fields import MarkdownxFormField
+from markdownx.widgets import AdminMarkdownxWidget
+from taggit.forms import TagField, TagWidget
+
+from blog import pictures
+
+LATENCY = 400  # milliseconds after the last key until the preview is asked for
+
+
+def unix_newlines(text):
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class TextField(forms.CharField):
+    """Text of several lines. Browsers send CRLF; that is no change, and the ends of the text are the author's."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs):
+        super().__init__(**{**kwargs, "strip": False})
+
+    def to_python(self, value):
+        return unix_newlines(super().to_python(value))
+
+    def has_changed(self, initial, data):
+        return unix_newlines(initial or "") != unix_newlines(data or "")
+
+
+class MarkdownWidget(AdminMarkdownxWidget):
+    """markdownx's textarea with a script of our own, which leaves Tab and undo to the browser."""
+
+    entry = None
+
+    class Media:
+        extend = False
+        js = [forms.widgets.Script("js/editor.js", type="module")]
+
+    def add_markdownx_attrs(self, attrs):
+        kind = self.entry._meta.model_name if self.entry else ""
+        return attrs | {
+            "class": "markdownx-editor",
+            "data-markdownx-urls-path": reverse("admin:blog_preview"),
+            "data-markdownx-upload-urls-path": reverse("admin:blog_upload"),
+            "data-markdownx-latency": LATENCY,
+            "data-entry": f"{kind}:{self.entry.pk or ''}" if kind else "",
+            "data-max-bytes": pictures.MAX_BYTES,
+            "data-too-large": pictures.too_many_bytes(),
+        }
+
+
+class MarkdownField(TextField, MarkdownxFormField):
+    widget = MarkdownWidget
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own control for a date and time; it shows no seconds."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    widget = MomentInput
+
+    def has_changed(self, initial, data):
+        shown = self.widget.format_value(self.prepare_value(initial)) or ""
+        return shown != (data or "")
+
+
+class TagNamesInput(TagWidget):
+    """Names with commas between them; a script completes the last one."""
+
+    class Media:
+        js = [forms.widgets.Script("js/tags.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        attrs = {**(attrs or {}), "data-names": reverse("admin:blog_tag_names"), "autocomplete": "off"}
+        return super().get_context(name, value, attrs)
+
+    def format_value(self, value):
+        if value is None or isinstance(value, str):
+            return value
+        return ", ".join(f'"{name}"' if "," in name else name for name in sorted(str(tag) for tag in value))
+
+
+class TagNamesField(TagField):
+    """Tags by name. Only a comma parts them, so that a name may have spaces; quotes keep a comma inside."""
+
+    widget = TagNamesInput
+
+    def clean(self, value):
+        value = forms.CharField.clean(self, value)
+        try:
+            names = next(csv.reader([value.replace("\r", " ").replace("\n", " ")], skipinitialspace=True), [])
+        except csv.Error as error:
+            raise forms.ValidationError(_("Give tags with commas between them.")) from error
+        names = (" ".join(name.split()) for name in names)
+        return list({name.casefold(): name for name in reversed(list(names)) if name}.values())[::-1]
+
+    def has_changed(self, initial, data):
+        if self.disabled:
+            return False
+        return sorted(str(tag) for tag in initial or []) != sorted(self.clean(data or ""))

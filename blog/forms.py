@@ -1,0 +1,162 @@
+"""The forms of posts and pages: what the author did not touch stays exactly as it is stored."""
+
+import re
+from pathlib import PurePosixPath
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from markdownx.forms import ImageForm
+
+from blog import addresses, pictures, uploads
+from blog.formfields import MarkdownField, MomentField, TagNamesField, TextField
+from blog.models import Page, Post
+from blog.paths import clean_path
+
+WRITTEN = ["title", "body", "markup", "summary", "description", "show_toc", "cover", "cover_alt"]
+DATED = ["draft", "published_at", "public_at", "expires_at"]
+PLACED = ["slug", "path", "listed", "discussion", "canonical_url", "language"]
+WHAT_READERS_SEE = {"title", "body", "markup", "summary", "description", "cover", "cover_alt", "tags"}
+
+
+class EntryForm(forms.ModelForm):
+    class Meta:
+        field_classes = {
+            "body": MarkdownField,
+            "summary": TextField,
+            "description": TextField,
+            **dict.fromkeys(["published_at", "public_at", "expires_at"], MomentField),
+        }
+        labels = {
+            "draft": _("Draft (not public)"),
+            "body": _("Text, in Markdown"),
+            "show_toc": _("Show a contents list"),
+            "listed": _("Show in lists and feeds"),
+        }
+        help_texts = {"published_at": _("Left empty, the moment of publishing. A later time schedules it.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "body" in self.fields:
+            self.fields["body"].widget.entry = self.instance
+        for name, rows in (("summary", 3), ("description", 2)):
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = rows
+
+    def clean(self):
+        cleaned = super().clean()
+        self._keep_what_is_untouched(cleaned)
+        self._check_dates(cleaned)
+        self._check_cover(cleaned)
+        return cleaned
+
+    def save(self, commit=True):
+        if self.instance.pk and WHAT_READERS_SEE & set(self.changed_data):
+            self.instance.modified_at = timezone.now()
+        return super().save(commit)
+
+    def _post_clean(self):
+        super()._post_clean()
+        if {"title", "slug", "path", "published_at"} & set(self.errors):
+            return
+        self._check_address()
+
+    def _keep_what_is_untouched(self, cleaned):
+        """A browser changes line ends and drops seconds. That alone must not make an entry another one."""
+        stored = {field.attname for field in self.instance._meta.concrete_fields}
+        for name in (stored & set(cleaned)) - set(self.changed_data):
+            cleaned[name] = getattr(self.instance, name)
+
+    def _check_dates(self, cleaned):
+        starts = cleaned.get("public_at") or cleaned.get("published_at")
+        expires = cleaned.get("expires_at")
+        if starts and expires and expires <= starts:
+            self.add_error("expires_at", _("It would expire before it is published. Give a later time."))
+
+    def _check_cover(self, cleaned):
+        is_new = {"cover", "cover_alt"} & set(self.changed_data)
+        if is_new and cleaned.get("cover") and not cleaned.get("cover_alt"):
+            self.add_error(
+                "cover_alt", _("Say in words what the cover image shows, for readers who cannot see it.")
+            )
+
+    def clean_body(self):
+        """The line ends the stored text has; LF for a new one."""
+        body, stored = self.cleaned_data["body"], self.instance.body
+        crlf = stored.count("\r\n")
+        return body.replace("\n", "\r\n") if crlf > stored.count("\n") - crlf else body
+
+    def clean_path(self):
+        path = self.cleaned_data["path"].strip()
+        return clean_path(path) if path else ""
+
+    def clean_slug(self):
+        return self.cleaned_data["slug"].strip().strip("/")
+
+    def _check_address(self):
+        """Work out where the entry will be, and refuse with the reason if it cannot be there."""
+        entry = self.instance
+        entry.prepare()
+        if not entry.slug:
+            return self._refuse(_("No slug can be made from this title. Give one, such as my-first-post."))
+        if "/" in entry.slug:
+            return self._refuse(_("A slug is one word of an address and has no slash."))
+        entry.path = addresses.following(entry)
+        if entry.path != entry.was("path") and (reason := addresses.trouble(entry.path, entry)):
+            self._refuse(reason, "path" if self.cleaned_data.get("path") == entry.path else "slug")
+        return None
+
+    def _refuse(self, reason, name="slug"):
+        self.add_error(name if name in self.fields else None, reason)
+
+    def _get_validation_exclusions(self):
+        """The address is judged below, with sentences that say what is in its place."""
+        return super()._get_validation_exclusions() | {"path"}
+
+
+class PostForm(EntryForm):
+    class Meta(EntryForm.Meta):
+        model = Post
+        fields = [*WRITTEN, *DATED, *PLACED, "tags", "categories", "series", "series_order", "authors"]
+        field_classes = {**EntryForm.Meta.field_classes, "tags": TagNamesField}
+
+
+class PageForm(EntryForm):
+    class Meta(EntryForm.Meta):
+        model = Page
+        fields = [*WRITTEN, *DATED, *PLACED]
+
+
+class PictureForm(ImageForm):
+    """markdownx's upload form, with the checks that make a file a picture."""
+
+    image = forms.FileField(
+        error_messages={"required": _("No picture was sent."), "empty": _("The file is empty.")},
+        max_length=None,
+    )
+
+    def clean_image(self):
+        upload = self.cleaned_data["image"]
+        try:
+            self.picture = pictures.read(upload, upload.size)
+        except pictures.PictureError as error:
+            raise forms.ValidationError(str(error)) from error
+        return upload
+
+    def clean(self):
+        return self.cleaned_data
+
+    def save(self, commit=True):
+        """Keep the picture; the answer has the names that markdownx gives it."""
+        address = uploads.store(self.picture)
+        return {
+            "image_code": f"![{_words_of(self.cleaned_data['image'].name)}]({address})",
+            "image_path": address,
+            "width": self.picture.width,
+            "height": self.picture.height,
+        }
+
+
+def _words_of(file_name):
+    """A beginning for the alternative text: what the file's name says, free of Markdown."""
+    return " ".join(re.findall(r"[^\W_]+", PurePosixPath(file_name).stem))[:100]

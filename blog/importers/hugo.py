@@ -1,0 +1,195 @@
+"""Reads a Hugo site, or a content folder alone, and yields its entries, terms and files. Nothing outside is read.
+
+Entries are read one at a time; what stays in memory for each is a name and an address.
+"""
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from blog.importers import hugo_config
+from blog.importers.hugo_entry import Reading, Site, build_entry
+from blog.importers.hugo_files import Ignored, PageFile, Walker
+from blog.importers.hugo_pages import Page, read_page
+from blog.importers.hugo_paths import with_base
+from blog.importers.hugo_refs import References
+from blog.importers.hugo_roots import content_roots, static_roots
+from blog.importers.hugo_sections import Sections, is_taxonomy
+from blog.importers.hugo_site import describe, main_sections
+from blog.importers.hugo_terms import Terms
+from blog.importers.hugo_tree import ContentTree
+from blog.importers.hugo_values import to_list
+from blog.importers.records import (
+    ImportedEntry,
+    ImportedFile,
+    ImportedSite,
+    ImportedTerm,
+    Problem,
+    SourceError,
+)
+
+
+class HugoSource:
+    """path: the folder of a site, or a content folder. Raises SourceError, with a sentence, where it is neither.
+
+    section_pages counts the _index files, which are lists in Hugo and no entries.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        if not self.path.is_dir():
+            raise SourceError(
+                f"{path} is not a folder. Name the folder of the Hugo site, or its content folder."
+            )
+        self.config = hugo_config.read(self.path)
+        self.walker = Walker(
+            self.path, Ignored([str(p) for p in to_list(self.config.values.get("ignorefiles"))])
+        )
+        self.tree = ContentTree(self.walker, content_roots(self.path, self.config), self.config.codes)
+        if not self.tree.pages and not self.tree.problems:
+            raise SourceError(f"There is no content in {path}: no Markdown or HTML file was found.")
+        self.sections = Sections(self.config)
+        languages = {language.code: language for language in self.config.languages}
+        self._shared = Site(languages, self.sections, self.config.codes)
+        self._problems = list(self.tree.problems)
+        self._parents = _parents(self.tree.pages)
+        self.section_pages = 0
+        self._read_sections()
+        self._terms = Terms(self.config, self.sections)
+        self._references = References(self.tree)
+        self._dated_section: bool | None = None
+        self.site: ImportedSite = describe(self.config, self._main_section())
+
+    def entries(self) -> Iterator[ImportedEntry | Problem]:
+        """Every entry in the order of its path. What was left out of one follows it as a Problem."""
+        yield from self._problems
+        taken: dict[str, str] = {}
+        for file in self.tree.pages:
+            if file.role != "section" or self._is_lone(file):
+                page = read_page(file, self.walker.label(file.source))
+                if isinstance(page, Page):
+                    yield from self._entry(page, taken)
+                elif file.role != "section":
+                    yield page
+        self._terms.complete = True
+
+    def terms(self) -> Iterator[ImportedTerm]:
+        """Every term in use or described. Reads all entries first if they were not read to the end yet."""
+        if not self._terms.complete:
+            for _entry in self.entries():
+                pass
+        yield from self._terms
+
+    def static_files(self) -> Iterator[ImportedFile | Problem]:
+        """What lies in static folders, and in content folders outside of bundles."""
+        base = self.config.main.rules
+        for root in static_roots(self.path, self.config):
+            for folder in self.walker.walk(root, hidden=True):
+                yield from folder.problems
+                for name in folder.files:
+                    relative = f"{folder.relative}/{name}" if folder.relative else name
+                    yield ImportedFile(with_base(f"/{relative}", base), root / relative)
+        for file in self.tree.beside_pages():
+            if isinstance(file, PageFile):
+                rules = self._shared.languages[file.language].rules
+                yield ImportedFile(with_base(f"{rules.prefix}/{file.relative}", rules), file.source)
+
+    def resolve_ref(self, reference: str, source_path: str) -> str | None:
+        """The path, with fragment, that a ref in a page leads to; None if there is no such page."""
+        name, hash_mark, fragment = reference.partition("#")
+        file = self._references.find(name, self._references.source(source_path))
+        if file is None:
+            return None
+        if not name:
+            return f"#{fragment}"
+        page = read_page(file, self.walker.label(file.source))
+        if isinstance(page, Problem):
+            return None
+        return f"{Reading(page, self._shared).address.path}{hash_mark}{fragment}"
+
+    def _entry(self, page: Page, taken: dict[str, str]) -> Iterator[ImportedEntry | Problem]:
+        if page.file.role == "section" and not page.body.strip():
+            return
+        reading = Reading(page, self._shared)
+        files = self.tree.files_of(page.file) if page.file.role == "leaf" else []
+        entry, problems = build_entry(reading, self._kind(reading), files)
+        if entry.path in taken:
+            first, old = taken[entry.path], entry.path
+            entry = _moved_aside(entry, taken)
+            reason = f"Its address {old} is that of {first}; it came in at {entry.path}. Give it a slug of its own."
+            problems.append(page.problem("slug" if "slug" in page.params else "url", reason))
+        taken[entry.path] = page.label
+        self._terms.add(reading.language.code, reading.terms())
+        yield entry
+        yield from problems
+
+    def _kind(self, reading: Reading) -> str:
+        terms, dated = reading.terms(), reading.dates.found["date"] is not None
+        if reading.page.file.role == "section":
+            return "page"
+        if reading.section:
+            return "post" if dated or terms else "page"
+        is_post = "tags" in terms or "categories" in terms or (dated and not self._has_dated_section())
+        return "post" if is_post else "page"
+
+    def _has_dated_section(self) -> bool:
+        if self._dated_section is None:
+            files = (file for file in self.tree.pages if file.role != "section" and file.folder)
+            pages = (read_page(file, file.relative) for file in files)
+            readings = (Reading(page, self._shared) for page in pages if isinstance(page, Page))
+            self._dated_section = any(reading.section and reading.dates.found["date"] for reading in readings)
+        return self._dated_section
+
+    def _read_sections(self) -> None:
+        for file in self.tree.pages:
+            if file.role == "section":
+                self.section_pages += 1
+                page = read_page(file, self.walker.label(file.source))
+                if isinstance(page, Page):
+                    self.sections.add(page)
+                else:
+                    self._problems.append(page)
+
+    def _is_lone(self, file: PageFile) -> bool:
+        """Whether a section has nothing below it: then its _index is a page, as About often is."""
+        language = self._shared.languages[file.language]
+        below = (file.language, file.folder) in self._parents
+        return bool(file.folder) and not below and not is_taxonomy(language, file.folder)
+
+    def _main_section(self) -> str:
+        chosen = main_sections(self.config)
+        main = self.config.main.code
+        tops = (
+            page.folder.split("/")[0]
+            for page in self.tree.pages
+            if page.language == main and _is_in_section(page)
+        )
+        counted = Counter(tops).most_common(1)
+        return chosen[0] if chosen else counted[0][0] if counted else ""
+
+
+def _is_in_section(page: PageFile) -> bool:
+    return page.role != "section" and bool(page.folder) and (page.role == "page" or "/" in page.folder)
+
+
+def _parents(pages: list[PageFile]) -> set[tuple[str, str]]:
+    """(language, folder) of every folder with a page somewhere below it, its own _index aside."""
+    found = set()
+    for page in pages:
+        folder = page.folder if page.role == "page" else page.folder.rpartition("/")[0]
+        while folder and (page.language, folder) not in found:
+            found.add((page.language, folder))
+            folder = folder.rpartition("/")[0]
+    return found
+
+
+def _moved_aside(entry: ImportedEntry, taken: dict[str, str]) -> ImportedEntry:
+    stem, ending = (
+        posixpath.splitext(entry.path) if entry.path.endswith(".html") else (entry.path.rstrip("/"), "/")
+    )
+    number = 2
+    while f"{stem}-{number}{ending}" in taken:
+        number += 1
+    return replace(entry, path=f"{stem}-{number}{ending}", slug=f"{entry.slug}-{number}")

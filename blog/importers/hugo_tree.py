@@ -1,0 +1,134 @@
+"""Which files of a site's content folders are pages, in which language, and what lies beside them.
+
+Only names are read here. https://gohugo.io/content-management/page-bundles/ ,
+https://gohugo.io/content-management/multilingual/
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from blog.importers.hugo_files import FOREIGN, MARKUPS, Folder, Name, PageFile, Walker, read_name, role_of
+from blog.importers.hugo_paths import normal
+from blog.importers.records import Problem
+
+IN_BUNDLE = "It lies inside the bundle {bundle}, where Hugo makes no page of it; move it out of that folder."
+NOT_READABLE = "{format} is not imported; convert it to Markdown first (pandoc does)."
+DOUBLE = "Hugo takes it for the same page as {first} and leaves it out, so it stays out here; rename it."
+PROGRAM = "Pages made by a content adapter are not imported; only Hugo can run it."
+
+
+class ContentTree:
+    """roots: (folder, language of its files unless their names say otherwise)."""
+
+    def __init__(self, walker: Walker, roots: list[tuple[Path, str]], languages: tuple[str, ...]) -> None:
+        self.walker = walker
+        self.roots = roots
+        self.languages = languages
+        self.pages: list[PageFile] = []
+        self.problems: list[Problem] = []
+        for root, language in roots:
+            self._scan(root, language)
+        self._drop_doubles()
+        self.pages.sort()
+
+    def beside_pages(self) -> Iterator[PageFile | Problem]:
+        """The files in content folders that belong to no bundle, such as pictures beside posts."""
+        for root, language in self.roots:
+            for folder, bundle in self._folders(root):
+                if bundle is None:
+                    yield from self._plain_files(root, folder, language)
+
+    def files_of(self, page: PageFile) -> list[str]:
+        """What lies in a leaf bundle beside its index: paths relative to the bundle, in order."""
+        found = []
+        for folder in self.walker.walk(page.root, page.folder):
+            below = folder.relative[len(page.folder) :].strip("/")
+            for name in folder.files:
+                if read_name(name, self.languages).extension not in (*MARKUPS, *FOREIGN):
+                    found.append(f"{below}/{name}" if below else name)
+        return sorted(found)
+
+    def _scan(self, root: Path, language: str) -> None:
+        for folder, bundle in self._folders(root):
+            self.problems += folder.problems
+            names = {file: read_name(file, self.languages) for file in folder.files}
+            read = {name.base for name in names.values() if name.extension in MARKUPS}
+            for file, name in names.items():
+                self._sort_in(root, folder, file, name, language, bundle, read)
+
+    def _sort_in(
+        self,
+        root: Path,
+        folder: Folder,
+        file: str,
+        name: Name,
+        language: str,
+        bundle: str | None,
+        read: set[str],
+    ) -> None:
+        path = f"{folder.relative}/{file}" if folder.relative else file
+        is_index = role_of(name) == "leaf" and folder.relative == bundle
+        if file.startswith("_content."):
+            self._report(root, path, PROGRAM)
+        elif name.extension in FOREIGN and name.base not in read and (bundle is None or is_index):
+            self._report(root, path, NOT_READABLE.format(format=FOREIGN[name.extension]))
+        elif name.extension in MARKUPS and bundle is not None and not is_index:
+            self._report(root, path, IN_BUNDLE.format(bundle=bundle))
+        elif name.extension in MARKUPS:
+            role = role_of(name) if folder.relative or role_of(name) == "page" else "section"
+            spoken = (name.language or language) if language else ""
+            self.pages.append(PageFile(path, spoken, root, role))
+
+    def _drop_doubles(self) -> None:
+        """Hugo takes x.md, x.html and x/index.md for one page and keeps one of them; we keep the same."""
+        kept: dict[tuple[str, str], PageFile] = {}
+        for page in sorted(self.pages, key=self._rank):
+            first = kept.setdefault((page.language, lookup_path(page, self.languages)), page)
+            if first is not page:
+                self._report(page.root, page.relative, DOUBLE.format(first=self.walker.label(first.source)))
+        self.pages = list(kept.values())
+
+    def _rank(self, page: PageFile) -> tuple[bool, bool, bool, bool, str]:
+        name = read_name(page.file_name, self.languages)
+        return (
+            page.role == "page",
+            name.extension != "md",
+            not name.language,
+            MARKUPS[name.extension] == "html",
+            page.relative,
+        )
+
+    def _report(self, root: Path, path: str, reason: str) -> None:
+        self.problems.append(Problem(self.walker.label(root / path), None, reason))
+
+    def _folders(self, root: Path) -> Iterator[tuple[Folder, str | None]]:
+        """Each folder with the leaf bundle it is in. The home page is never one, though its file be index.md."""
+        bundle: str | None = None
+        others = [other for other, _language in self.roots if other != root]
+        for folder in self.walker.walk(root):
+            here = root / folder.relative
+            if any(here.is_relative_to(other) and not root.is_relative_to(other) for other in others):
+                continue
+            if bundle is None or not f"{folder.relative}/".startswith(f"{bundle}/"):
+                bundle = folder.relative if folder.relative and self._has_index(folder) else None
+            yield folder, bundle
+
+    def _has_index(self, folder: Folder) -> bool:
+        names = (read_name(file, self.languages) for file in folder.files)
+        return any(role_of(name) == "leaf" and name.extension in (*MARKUPS, *FOREIGN) for name in names)
+
+    def _plain_files(self, root: Path, folder: Folder, language: str) -> Iterator[PageFile | Problem]:
+        for file in folder.files:
+            if read_name(file, self.languages).extension not in (*MARKUPS, *FOREIGN) and not file.startswith(
+                "_content."
+            ):
+                path = f"{folder.relative}/{file}" if folder.relative else file
+                yield PageFile(path, language, root, "file")
+
+
+def lookup_path(page: PageFile, languages: tuple[str, ...]) -> str:
+    """The path by which Hugo looks a page up: "/posts/x"."""
+    if page.role in ("leaf", "section"):
+        return "/" + normal(page.folder)
+    base = read_name(page.file_name, languages).base
+    return "/" + normal(f"{page.folder}/{base}" if page.folder else base)

@@ -1,0 +1,132 @@
+"""Entries into rows: what is planned for a record, and the writing of plans."""
+
+from dataclasses import dataclass, field
+
+from blog import rendering
+from blog.importers.load_changes import marks_of_record
+from blog.importers.load_columns import columns, fit, rendered_columns
+from blog.importers.load_terms import terms_of
+from blog.importers.records import ImportedEntry
+from blog.importers.report import UNCHANGED
+from blog.models import Alias, Page, Post, Tagging
+from blog.models.entry import Entry, new_guid
+from config.links import absolute
+
+MODELS = {"post": Post, "page": Page}
+LONGEST_GUID = 800
+
+
+@dataclass
+class Plan:
+    """What shall become of one record."""
+
+    record: ImportedEntry
+    existing: Entry | None
+    path: str
+    key: str
+    outcome: str = UNCHANGED
+    guid: str = ""
+    aliases: list[str] = field(default_factory=list)
+    rendered: rendering.Rendering | None = None
+    pk: int | None = None
+
+    @property
+    def model(self):
+        return type(self.existing) if self.existing else MODELS[self.record.kind]
+
+
+class Writer:
+    """Writes plans of new and changed entries. A handful of statements a batch, whatever its size."""
+
+    def __init__(self, vocabularies, authors):
+        self.vocabularies, self.authors = vocabularies, authors
+
+    def write(self, plans):
+        """To be called in a transaction."""
+        posts = [plan.record for plan in plans if plan.model is Post]
+        self.vocabularies.ensure(posts)
+        self.authors.ensure(posts)
+        for model in (Post, Page):
+            chosen = [plan for plan in plans if plan.model is model]
+            self._create([plan for plan in chosen if not plan.existing], model)
+            self._update([plan for plan in chosen if plan.existing], model)
+        self._write_aliases(plans)
+
+    def _create(self, plans, model):
+        if not plans:
+            return
+        model.objects.bulk_create(model(guid=plan.guid, **self._values(plan)) for plan in plans)
+        created = model.objects.filter(path__in=[plan.path for plan in plans])
+        pks = dict(created.values_list("path", "pk"))
+        for plan in plans:
+            plan.pk = pks[plan.path]
+        if model is Post:
+            self._write_terms(plans)
+
+    def _update(self, plans, model):
+        for plan in plans:
+            plan.pk = plan.existing.pk
+            model.objects.filter(pk=plan.pk).update(**self._values(plan))
+        pks = [plan.pk for plan in plans]
+        if model is Post and plans:
+            Tagging.objects.filter(content_object__in=pks).delete()
+            Post.categories.through.objects.filter(post__in=pks).delete()
+            Post.authors.through.objects.filter(post__in=pks).delete()
+            self._write_terms(plans)
+        Alias.objects.filter(imported=True, **{f"{model._meta.model_name}__in": pks}).delete()
+
+    def _values(self, plan):
+        values = columns(plan.record, plan.path, plan.model)
+        fit(values, plan.model)
+        if plan.model is Post:
+            series = self.vocabularies["series"].ids(plan.record.series[:1])
+            values["series_id"] = series[0] if series else None
+        values |= rendered_columns(plan.rendered) if plan.rendered else {"rendered_by": 0}
+        marks = marks_of_record(plan.record, plan.path, plan.model, self.vocabularies, self.authors)
+        return values | {"imported": {"key": plan.key, **marks}}
+
+    def _write_terms(self, plans):
+        taggings, categories, authors = [], [], []
+        category_link, author_link = Post.categories.through, Post.authors.through
+        for plan in plans:
+            post, record = plan.pk, plan.record
+            for taxonomy, names in terms_of(record).items():
+                pks = self.vocabularies[taxonomy].ids(names)
+                if taxonomy == "tags":
+                    taggings += [Tagging(content_object_id=post, tag_id=pk) for pk in pks]
+                elif taxonomy != "series":
+                    categories += [category_link(post_id=post, category_id=pk) for pk in pks]
+            authors += [author_link(post_id=post, user_id=pk) for pk in self.authors.ids(record.authors)]
+        Tagging.objects.bulk_create(taggings)
+        category_link.objects.bulk_create(categories)
+        author_link.objects.bulk_create(authors)
+
+    def _write_aliases(self, plans):
+        aliases = []
+        for plan in plans:
+            entry = {f"{plan.model._meta.model_name}_id": plan.pk}
+            aliases += [Alias(path=path, imported=True, **entry) for path in plan.aliases]
+            if plan.existing and plan.existing.path != plan.path:
+                aliases.append(Alias(path=plan.existing.path, **entry))
+        Alias.objects.bulk_create(aliases, ignore_conflicts=True)
+
+
+class Guids:
+    """The identity of new entries in feeds: the one the old site gave, else the address here."""
+
+    def __init__(self):
+        self.taken = set()
+
+    def give(self, plans):
+        """Two queries for all plans."""
+        wanted = [guid for plan in plans for guid in _candidates(plan)]
+        for model in (Post, Page):
+            self.taken.update(model.objects.filter(guid__in=wanted).values_list("guid", flat=True))
+        for plan in plans:
+            free = [guid for guid in _candidates(plan) if guid not in self.taken]
+            plan.guid = free[0] if free else new_guid()
+            self.taken.add(plan.guid)
+
+
+def _candidates(plan):
+    return [guid for guid in (plan.record.guid, absolute(plan.path)) if guid and len(guid) <= LONGEST_GUID]

@@ -1,0 +1,93 @@
+"""Files that came with a site: copied into the media storage, each found again at the path it had."""
+
+import hashlib
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files import File as OpenFile
+from django.core.files.storage import default_storage
+
+from blog.importers.load_addresses import is_reserved
+from blog.importers.report import CREATED, LEFT_OUT, UNCHANGED, UPDATED
+from blog.models import File
+
+FOLDER = "site"
+LONGEST = 800
+
+
+class Files:
+    """Brings files in. One that is stored already, byte for byte, is not copied again."""
+
+    def __init__(self, report, dry_run):
+        self.report, self.dry_run = report, dry_run
+        self.seen = {}
+
+    def load(self, files):
+        """A query for all of them, a statement for those that are new. Gives the outcome of each, by path."""
+        refusals = [_refusal(file.path) for file in files]
+        wanted = [file.path for file, refusal in zip(files, refusals, strict=True) if not refusal]
+        known = {row.path: row for row in File.objects.filter(path__in=wanted)}
+        new, outcomes = [], []
+        for file, refusal in zip(files, refusals, strict=True):
+            outcome = self._leave_out(file, refusal) if refusal else self._load(file, known, new)
+            self.report.files[outcome] += 1
+            outcomes.append((file.path, outcome))
+        File.objects.bulk_create(new)
+        return outcomes
+
+    def _load(self, file, known, new):
+        try:
+            digest = _digest_of(file.source)
+            if file.path in self.seen:
+                return self._second(file, digest)
+            self.seen[file.path] = digest
+            return self._store(file, digest, known.get(file.path), new)
+        except (OSError, SuspiciousFileOperation) as error:
+            return self._leave_out(file, f"It could not be copied: {_sentence(error)}")
+
+    def _second(self, file, digest):
+        if self.seen[file.path] == digest:
+            return UNCHANGED
+        return self._leave_out(file, f"Another file has the address {file.path} already.")
+
+    def _store(self, file, digest, row, new):
+        name = FOLDER + file.path
+        if row and row.digest == digest and default_storage.exists(row.file.name):
+            return UNCHANGED
+        if not self.dry_run:
+            stored = _copy(file.source, name)
+            if row:
+                File.objects.filter(pk=row.pk).update(file=stored, digest=digest)
+            else:
+                new.append(File(path=file.path, file=stored, digest=digest))
+        return UPDATED if row else CREATED
+
+    def _leave_out(self, file, reason):
+        self.report.problem(str(file.source), reason)
+        return LEFT_OUT
+
+
+def _refusal(path):
+    parts = path.split("/")
+    if path[:1] != "/" or ".." in parts or "." in parts or "" in parts[1:] or "\\" in path or "\0" in path:
+        return f"{path!r} is no path a file can be served at."
+    if len(path) > LONGEST:
+        return "Its path is too long."
+    return f"The site itself answers at {path}." if is_reserved(path) else ""
+
+
+def _digest_of(source):
+    if not source.is_file():
+        raise OSError("it is not a file")
+    with source.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _copy(source, name):
+    """Store the file under this very name. The row is written later: a break-off leaves a file that is copied again."""
+    default_storage.delete(name)
+    with source.open("rb") as handle:
+        return default_storage.save(name, OpenFile(handle))
+
+
+def _sentence(error):
+    return (getattr(error, "strerror", None) or str(error)).rstrip(".") + "."

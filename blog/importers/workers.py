@@ -1,0 +1,117 @@
+"""Rendering for an import, in worker processes where there is enough of it.
+
+Rendering is pure, so that a worker needs no database: it gets text, and gives HTML. Workers are spawned, not
+forked, for a fork would share this process's database connections and locks.
+"""
+
+import multiprocessing
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any
+
+from blog import rendering
+
+WORTH_WORKERS = 60  # texts to render, below which starting workers takes longer than they save
+A_TASK = 10
+
+Outcome = rendering.Rendering | Exception
+Resolve = Callable[[str, str], str | None]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A body to render; context is what rendering.Context asks about the page."""
+
+    body: str
+    markup: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """What all texts of a site have in common; site is what rendering.Context asks about it."""
+
+    options: rendering.Options
+    resolve_ref: Resolve
+    site: dict[str, Any]
+
+    def __call__(self, text: Text) -> Outcome:
+        """The rendering, or the exception that a text too odd for the renderer has raised."""
+        context = rendering.Context(**text.context, **self.site, resolve_ref=self.resolve_ref)
+        try:
+            return rendering.render(text.body, markup=text.markup, options=self.options, context=context)
+        except Exception as error:  # one text must not end the import of all others
+            return error
+
+
+class Workers:
+    """Starts renderings and hands them out later; to be used in a with statement."""
+
+    def __init__(self, renderer: Renderer, processes: int | None = None) -> None:
+        self.renderer = renderer
+        self.processes = processor_count() if processes is None else processes
+        self.pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.pool:
+            self.pool.shutdown(cancel_futures=True)
+
+    def start(self, texts: list[Text]) -> Callable[[], list[Outcome]]:
+        """Begin to render; calling what comes back waits for the renderings, in order."""
+        if not self._open(len(texts)):
+            return lambda: [self.renderer(text) for text in texts]
+        tasks = [texts[first : first + A_TASK] for first in range(0, len(texts), A_TASK)]
+        futures = [self.pool.submit(_render_all, task) for task in tasks]
+        return lambda: self._collect(zip(futures, tasks, strict=True))
+
+    def _collect(self, started: Iterable[tuple[Future, list[Text]]]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for future, task in started:
+            try:
+                outcomes += future.result()
+            except BrokenProcessPool:  # a worker was killed, perhaps for its memory
+                outcomes += [self.renderer(text) for text in task]
+        return outcomes
+
+    def _open(self, texts: int) -> bool:
+        if self.pool is None and self.processes > 1 and texts >= WORTH_WORKERS and _can_travel(self.renderer):
+            self.pool = ProcessPoolExecutor(
+                self.processes,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_prepare,
+                initargs=(self.renderer,),
+            )
+        return self.pool is not None
+
+
+def processor_count() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _can_travel(renderer: Renderer) -> bool:
+    try:
+        pickle.dumps(renderer)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return False
+    return True
+
+
+_renderer: Renderer
+
+
+def _prepare(renderer: Renderer) -> None:
+    global _renderer
+    _renderer = renderer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends the workers
+
+
+def _render_all(texts: list[Text]) -> list[Outcome]:
+    return [_renderer(text) for text in texts]

@@ -1,0 +1,73 @@
+import os
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from gunicorn.config import KNOWN_SETTINGS
+
+from blog.importers.workers import processor_count
+from blog.management import first_run
+from blog.management.output import counted
+
+MEMORY = "/dev/shm"  # noqa: S108 the workers' heartbeat files, away from slow disks
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes whatever is missing (tables, static files, a demo, an editor's account) and serves the site."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-serve", action="store_true", help="Make everything ready, and end.")
+
+    def handle(self, *, no_serve, **options):
+        if not no_serve and not first_run.is_port_free(settings.PORT):
+            raise CommandError(
+                f"Port {settings.PORT} is taken by another program; give a free one: make run PORT=8001",
+                returncode=2,
+            )
+        self.prepare()
+        self.announce(first_run.ready_editor())
+        connections.close_all()
+        if not no_serve:
+            sys.stdout.flush()
+            os.chdir(settings.BASE_DIR)
+            os.execv(sys.executable, server_command(settings.PORT))  # noqa: S606
+
+    def prepare(self):
+        if first_run.ready_database():
+            self.stdout.write("The database is ready.")
+        if first_run.ready_static_files():
+            self.stdout.write("Static files are collected.")
+        report = first_run.ready_demo()
+        if report:
+            self.stdout.write(
+                f"A demo was brought in: {counted(report.entries.total(), 'entry', 'entries')}."
+            )
+            for problem in report.problems:
+                self.stderr.write(str(problem))
+
+    def announce(self, password):
+        self.stdout.write(f"\n  The site   {settings.SITE_URL}/")
+        self.stdout.write(f"  To write   {settings.SITE_URL}/admin/")
+        if password:
+            self.stdout.write(f"  Log in as  {first_run.EDITOR}, password {password}  (shown this once)")
+        elif password == "":
+            reset = f".venv/bin/python manage.py changepassword {first_run.EDITOR}"
+            self.stdout.write(f"  Log in as  {first_run.EDITOR}; for a new password: {reset}")
+        self.stdout.write("\nCtrl-C ends it.\n")
+
+
+def server_command(port):
+    """gunicorn with threads: a slow reader takes a thread, not a process."""
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
+    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
+    command += ["--workers", str(min(4, max(2, processor_count())))]
+    command += ["--graceful-timeout", "5", "--log-level", "warning"]
+    if os.path.isdir(MEMORY):
+        command += ["--worker-tmp-dir", MEMORY]
+    if any("--no-control-socket" in (setting.cli or ()) for setting in KNOWN_SETTINGS):
+        command.append("--no-control-socket")
+    return command

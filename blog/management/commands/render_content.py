@@ -1,0 +1,54 @@
+from django.core.management.base import BaseCommand
+
+from blog import markup, rendering
+from blog.management.output import Progress, counted
+from blog.models import Page, Post
+from blog.models.entry import Entry
+
+
+class Command(BaseCommand):
+    help = "Renders the stored HTML again that an older renderer has made. Dates of modification stay as they are."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--all", action="store_true", help="Render everything, whoever rendered it last.")
+
+    def handle(self, *, all, verbosity, **options):
+        stale = [
+            model.objects.all() if all else model.objects.filter(rendered_by__lt=rendering.VERSION)
+            for model in (Post, Page)
+        ]
+        total = sum(entries.count() for entries in stale)
+        failed = 0
+        with Progress(self.stdout, "Rendering", total, quiet=not verbosity) as bar:
+            for error in render(stale):
+                failed += bool(error)
+                if error:
+                    bar.clear()
+                    self.stderr.write(error)
+                bar.advance()
+        if verbosity:
+            self.stdout.write(f"{counted(total - failed, 'entry', 'entries')} rendered.")
+        if failed:
+            raise SystemExit(1)
+
+
+def render(querysets):
+    """Render each entry of the querysets; yields "" or what went wrong, one for each."""
+    options = markup.options()
+    for entries in querysets:
+        for pk in list(entries.order_by("pk").values_list("pk", flat=True)):
+            yield _render_one(entries.model, pk, options)
+
+
+def _render_one(model, pk, options):
+    entry = model.objects.filter(pk=pk).first()
+    if entry is None:  # deleted meanwhile
+        return ""
+    try:
+        context = markup.context_for(entry)
+        entry.apply(rendering.render(entry.body, markup=entry.markup, options=options, context=context))
+    except Exception as error:  # one text must not keep all others from being rendered
+        return f"{entry.source_path or entry.path}: It could not be rendered: {error!r}."
+    columns = {name: getattr(entry, name) for name in Entry.RENDERED}
+    model.objects.filter(pk=pk, body=entry.body).update(**columns)  # unless it was edited meanwhile
+    return ""

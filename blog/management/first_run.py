@@ -1,0 +1,88 @@
+"""What a site needs before it can be served. Each step looks first, and does nothing where nothing is to be done."""
+
+import hashlib
+import secrets
+import socket
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from blog.importers import open_source
+from blog.importers.load import load
+from blog.models import Page, Post, SiteProfile
+
+EDITOR = "editor"
+STAMP = ".collected"
+
+
+def is_port_free(port):
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def ready_database():
+    """Bring the tables up to date; whether there was anything to do."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", verbosity=0, interactive=False)
+    return True
+
+
+def ready_static_files():
+    """Collect static files where their sources have changed; whether they had."""
+    stamp = settings.STATIC_ROOT / STAMP
+    sources = _static_sources()
+    if stamp.exists() and stamp.read_text() == sources:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(sources)
+    return True
+
+
+def _static_sources():
+    """A digest that changes with any static file's name, size or time."""
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            size, time = storage.size(name), storage.get_modified_time(name)
+            digest.update(f"{name}\0{size}\0{time}\n".encode())
+    return digest.hexdigest()
+
+
+def ready_demo():
+    """Bring the demo into a site that never had anything in it; the report, or None where there was something."""
+    if SiteProfile.objects.exists() or Post.objects.exists() or Page.objects.exists():
+        return None
+    demo = Path(apps.get_app_config("blog").path, "demo")
+    report = load(open_source("hugo", demo))
+    _bring_discussions(demo)
+    return report
+
+
+def _bring_discussions(demo):
+    for file in sorted((demo / "discussions").glob("*.json")):
+        call_command("import_comments", "hackernews", str(file), post=file.stem, verbosity=0)
+
+
+def ready_editor():
+    """The password of a new editor's account, "" if the account is there, None if somebody else can log in."""
+    users = get_user_model().objects
+    if users.filter(username=EDITOR).exists():
+        return ""
+    if users.filter(is_superuser=True, is_active=True).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    users.create_superuser(EDITOR, password=password)
+    return password

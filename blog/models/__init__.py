@@ -1,0 +1,20 @@
+from .entry import Entry
+from .files import File
+from .history import Alias
+from .post import Page, Post
+from .site import MenuItem, SiteProfile
+from .taxonomy import Category, Series, Tag, Tagging
+
+__all__ = [
+    "Alias",
+    "Category",
+    "Entry",
+    "File",
+    "MenuItem",
+    "Page",
+    "Post",
+    "Series",
+    "SiteProfile",
+    "Tag",
+    "Tagging",
+]

@@ -1,0 +1,300 @@
+"""What posts and pages have in common: a source, the HTML made from it, and when it is public."""
+
+import uuid
+from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from markdownx.models import MarkdownxField
+
+from blog import addresses, rendering
+from blog.page_html import for_page
+from blog.paths import slug_of
+from blog.querysets import EntryQuerySet
+from comments.models import CommentPolicy
+
+WORDS_A_MINUTE = 220
+TEASER_WORDS = 30
+STATES = {
+    "draft": _("Draft"),
+    "scheduled": _("Scheduled"),
+    "published": _("Published"),
+    "expired": _("Expired"),
+}
+WHAT_RENDERING_READS = ("body", "markup", "path", "source_path", "front_matter")
+
+
+def new_guid():
+    return f"urn:uuid:{uuid.uuid4()}"
+
+
+class Entry(models.Model):
+    class Markup(models.TextChoices):
+        MARKDOWN = "markdown", _("Markdown")
+        HTML = "html", _("HTML")
+
+    title = models.CharField(_("title"), max_length=500)
+    slug = models.CharField(
+        _("slug"),
+        max_length=250,
+        blank=True,
+        db_index=True,
+        help_text=_("Left empty, it is made from the title."),
+    )
+    path = models.CharField(
+        _("address"),
+        max_length=800,
+        unique=True,
+        blank=True,
+        help_text=_("The path of this entry on the site, such as /about/."),
+    )
+    body = MarkdownxField(_("text"), blank=True)
+    markup = models.CharField(_("written in"), max_length=10, choices=Markup, default=Markup.MARKDOWN)
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("Shown in lists. Left empty, the text's beginning is used.")
+    )
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("One or two sentences for search engines and shared links.")
+    )
+    show_toc = models.BooleanField(_("contents list"), default=False)
+    cover = models.CharField(
+        _("cover image"), max_length=800, blank=True, help_text=_("Address or path of the image.")
+    )
+    cover_alt = models.CharField(
+        _("cover image, in words"), max_length=500, blank=True, help_text=_("For readers who cannot see it.")
+    )
+
+    draft = models.BooleanField(_("draft"), default=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    public_at = models.DateTimeField(
+        _("public from"), null=True, blank=True, help_text=_("Left empty, the published time counts.")
+    )
+    modified_at = models.DateTimeField(_("modified"), null=True, blank=True)
+    expires_at = models.DateTimeField(
+        _("expires"), null=True, blank=True, help_text=_("From then on, readers no longer find it.")
+    )
+    listed = models.BooleanField(
+        _("in lists and feeds"), default=True, help_text=_("Switched off, only its address leads here.")
+    )
+
+    discussion = models.CharField(
+        _("discussion"),
+        max_length=12,
+        blank=True,
+        choices=CommentPolicy,
+        help_text=_("Left empty, as the site has it."),
+    )
+    canonical_url = models.URLField(
+        _("canonical address"), max_length=800, blank=True, help_text=_("If this first appeared elsewhere.")
+    )
+    guid = models.CharField(
+        _("identity in feeds"), max_length=800, unique=True, default=new_guid, editable=False
+    )
+    language = models.CharField(_("language"), max_length=20, blank=True)
+
+    front_matter = models.TextField(_("front matter"), blank=True, editable=False)
+    params = models.JSONField(_("front matter, read"), default=dict, blank=True, editable=False)
+    source_path = models.CharField(
+        _("source file"), max_length=800, blank=True, editable=False, db_index=True
+    )
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # What the last import wrote, as digests by field: a field that no longer matches was edited here since.
+    imported = models.JSONField(default=dict, blank=True, editable=False)
+
+    body_html = models.TextField(editable=False, blank=True)
+    toc_html = models.TextField(editable=False, blank=True)
+    headings = models.JSONField(default=list, editable=False, blank=True)
+    summary_html = models.TextField(editable=False, blank=True)
+    text = models.TextField(editable=False, blank=True)
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+    rendered_by = models.PositiveIntegerField(editable=False, default=0, db_index=True)
+
+    comments = GenericRelation("comments.Comment")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title or self.path
+
+    def save(self, *args, **kwargs):
+        self.prepare()
+        if self._needs_rendering():
+            self.render()
+        left = addresses.path_left_behind(self)
+        super().save(*args, **kwargs)
+        if left:
+            addresses.redirect(left, self)
+        self._loaded = {
+            field.attname: self.__dict__.get(field.attname) for field in self._meta.concrete_fields
+        }
+
+    def get_absolute_url(self):
+        return self.path
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        entry = super().from_db(db, field_names, values)
+        entry._loaded = {name: entry.__dict__[name] for name in field_names if name in entry.__dict__}
+        return entry
+
+    def prepare(self):
+        """Fill in what the author may leave out: slug, dates, path."""
+        self.slug = self.slug or slug_of(self.title)
+        if not self.draft and self.needs_date and self.published_at is None:
+            self.published_at = timezone.now()
+        if self.public_at is None or self.public_at == self.was("published_at"):
+            self.public_at = self.published_at
+        self.path = self.path or self.default_path()
+
+    needs_date = False
+    site = None  # a view that has read the site profile leaves it here
+
+    def default_path(self):
+        return self.path_for(self.slug, self.published_at)
+
+    def path_for(self, slug, published_at):
+        """The path that an entry of this kind gets from its slug and date."""
+        raise NotImplementedError
+
+    def publish(self):
+        """Make it public: now, or at its date if that is still to come."""
+        self.draft = False
+        self.prepare()
+        self.path = addresses.following(self)
+        self.save()
+
+    def unpublish(self):
+        self.draft = True
+        self.save()
+
+    def was(self, name):
+        """The value this field has in the database, None for a new entry."""
+        return getattr(self, "_loaded", {}).get(name)
+
+    def _needs_rendering(self):
+        if not hasattr(self, "_loaded"):
+            return not self.rendered_by
+        return any(
+            name in self._loaded and self._loaded[name] != getattr(self, name)
+            for name in WHAT_RENDERING_READS
+        )
+
+    def render(self):
+        from blog import markup
+
+        options, context = markup.options(), markup.context_for(self)
+        self.apply(rendering.render(self.body, markup=self.markup, options=options, context=context))
+
+    def apply(self, rendered):
+        """Store what render() gave. Saving these columns alone leaves modified_at true."""
+        self.body_html = rendered.html
+        self.toc_html = rendered.toc
+        self.headings = [[heading.level, heading.id, heading.html] for heading in rendered.headings]
+        self.summary_html = rendered.summary
+        self.text = rendered.text
+        self.word_count = rendered.word_count
+        self.rendered_by = rendering.VERSION
+
+    RENDERED = ("body_html", "toc_html", "headings", "summary_html", "text", "word_count", "rendered_by")
+
+    # Reading
+
+    @property
+    def is_scheduled(self):
+        return not self.draft and self.public_at is not None and self.public_at > timezone.now()
+
+    @property
+    def is_expired(self):
+        return not self.draft and self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_public(self):
+        return not self.draft and not self.is_scheduled and not self.is_expired
+
+    @property
+    def state(self):
+        """The one word an author wants to know."""
+        if self.draft:
+            return "draft"
+        if self.is_scheduled:
+            return "scheduled"
+        return "expired" if self.is_expired else "published"
+
+    @property
+    def minutes(self):
+        return max(1, round(self.word_count / WORDS_A_MINUTE))
+
+    @cached_property
+    def content_html(self):
+        """The body as the page shows it: the title is the page's h1, so no heading of the body may be one."""
+        return for_page(self.body_html, has_h1=any(level == 1 for level, *_rest in self.headings))
+
+    @cached_property
+    def contents(self):
+        """The page's own contents list: what the text has, whatever its levels."""
+        if not self.show_toc or len(self.headings) < 2:
+            return ""
+        return rendering.contents_list([rendering.Heading(*heading) for heading in self.headings])
+
+    @property
+    def has_footnotes(self):
+        return 'class="footnote-ref"' in self.body_html
+
+    @property
+    def lede(self):
+        return self.summary or self.description
+
+    @property
+    def teaser(self):
+        """A line or two of plain text, for lists and for other sites that show a link."""
+        return self.description or self.summary or _plain_beginning(self.summary_html)
+
+    @property
+    def opening(self):
+        """The text's beginning as HTML whose links lead right from any page."""
+        return rendering.absolute_links(self.summary_html, self.path)
+
+    @property
+    def cover_url(self):
+        return urljoin(self.path, self.cover)
+
+    @property
+    def is_revised(self):
+        """Changed on a later day than it was published."""
+        return bool(
+            self.modified_at and self.published_at
+        ) and self.modified_at - self.published_at > timedelta(days=1)
+
+    @property
+    def state_label(self):
+        return STATES[self.state]
+
+    # What comments ask of a target
+
+    @property
+    def quotable_html(self):
+        return self.body_html
+
+    @property
+    def comment_policy(self):
+        from blog.models.site import SiteProfile
+
+        return self.discussion or (self.site or SiteProfile.load()).comment_policy
+
+    @property
+    def comments_open(self):
+        return self.comment_policy != CommentPolicy.CLOSED
+
+
+def _plain_beginning(html):
+    return Truncator(unescape(strip_tags(html)).strip()).words(TEASER_WORDS)

@@ -1,0 +1,21 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class File(models.Model):
+    """A file that came with the site and is served where it always was: beside its post, or from the old static folder."""
+
+    path = models.CharField(_("path"), max_length=800, unique=True)
+    file = models.FileField(_("file"), upload_to="site/", max_length=900)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["path"]
+
+    def __str__(self):
+        return self.path
+
+    def get_absolute_url(self):
+        return self.path

@@ -1,0 +1,63 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from blog.models.entry import Entry
+from blog.models.taxonomy import Category, Series, Tagging
+from blog.paths import expand, page_path
+from blog.querysets import PostQuerySet
+
+
+class Post(Entry):
+    """A dated entry."""
+
+    tags = TaggableManager(through=Tagging, blank=True, help_text=_("Separated by commas."))
+    categories = models.ManyToManyField(
+        Category, blank=True, related_name="posts", verbose_name=_("categories")
+    )
+    series = models.ForeignKey(
+        Series,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="posts",
+        verbose_name=_("series"),
+    )
+    series_order = models.PositiveIntegerField(_("part"), null=True, blank=True)
+    authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="posts", verbose_name=_("authors")
+    )
+
+    needs_date = True
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = [F("published_at").desc(nulls_last=True), "-id"]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="post_newest_first"),
+            models.Index("draft", "public_at", name="post_public"),
+        ]
+
+    def path_for(self, slug, published_at):
+        from blog.models.site import SiteProfile
+
+        local = published_at and timezone.localtime(published_at)
+        return expand(SiteProfile.load().post_pattern, slug, local)
+
+
+class Page(Entry):
+    """An undated entry at a path of its own."""
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["path"]
+
+    def path_for(self, slug, published_at):
+        return page_path(slug)

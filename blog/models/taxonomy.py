@@ -1,0 +1,87 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from blog.paths import term_slug
+
+
+class Described(models.Model):
+    """What every kind of term has beside its name and slug."""
+
+    description = models.TextField(_("description"), blank=True, help_text=_("Shown above the list."))
+
+    class Meta:
+        abstract = True
+
+
+class Tag(TagBase, Described):  # noqa: DJ008, TagBase has one
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.CharField(_("slug"), max_length=200, unique=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.slug])
+
+    def slugify(self, tag, i=None):
+        """Hugo's own rule, so that C, C++ and C# are three tags and every script keeps its letters."""
+        slug = term_slug(tag) or "tag"
+        return slug if i is None else f"{slug}-{i}"
+
+
+class Tagging(ItemBase):
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+    content_object = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="taggings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tagging_once")]
+
+
+class Term(Described):
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.CharField(_("slug"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.slug = self.slug or term_slug(self.name)
+        super().save(*args, **kwargs)
+
+
+class Category(Term):
+    """A category, or a term of a taxonomy that a Hugo site named itself ("topics")."""
+
+    taxonomy = models.CharField(_("taxonomy"), max_length=100, default="categories")
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["taxonomy", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["taxonomy", "slug"], name="category_slug_once"),
+        ]
+
+    def get_absolute_url(self):
+        if self.taxonomy == "categories":
+            return reverse("category", args=[self.slug])
+        return f"/{self.taxonomy}/{self.slug}/"
+
+
+class Series(Term):
+    slug = models.CharField(_("slug"), max_length=200, unique=True, blank=True)
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["name"]
+
+    def get_absolute_url(self):
+        return reverse("series", args=[self.slug])

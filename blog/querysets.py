@@ -1,0 +1,88 @@
+"""Which entries a reader may see is decided here, and asked for everywhere else."""
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+NEWEST_FIRST = [F("published_at").desc(nulls_last=True), "-pk"]
+
+
+def is_public(now, prefix=""):
+    """The condition for an entry to be seen by anybody, as a Q; prefix leads to the entry ("page__")."""
+    started = Q(**{f"{prefix}public_at__isnull": True}) | Q(**{f"{prefix}public_at__lte": now})
+    not_over = Q(**{f"{prefix}expires_at__isnull": True}) | Q(**{f"{prefix}expires_at__gt": now})
+    return Q(**{f"{prefix}draft": False}) & started & not_over
+
+
+class EntryQuerySet(QuerySet):
+    def published(self):
+        return self.filter(is_public(timezone.now()))
+
+    def drafts(self):
+        return self.filter(draft=True)
+
+    def scheduled(self):
+        return self.filter(draft=False, public_at__gt=timezone.now())
+
+    def expired(self):
+        return self.filter(draft=False, expires_at__lte=timezone.now())
+
+    def visible_to(self, user):
+        """What this person may read on the public site: editors see everything."""
+        model = self.model._meta
+        if user.is_authenticated and user.has_perm(f"{model.app_label}.change_{model.model_name}"):
+            return self
+        return self.published()
+
+    def listed(self):
+        """Published and not kept out of lists."""
+        return self.published().filter(listed=True)
+
+    def newest_first(self):
+        return self.order_by(*NEWEST_FIRST)
+
+    def without_bodies(self):
+        return self.defer("body", "body_html", "front_matter", "text", "headings", "imported")
+
+    def with_comment_count(self):
+        """The number of comments that readers see, as comment_count."""
+        return self.annotate(comment_count=_comment_count(self.model))
+
+
+class PostQuerySet(EntryQuerySet):
+    def for_list(self):
+        """Everything a card shows, in two queries however many posts."""
+        return (
+            self.without_bodies()
+            .newest_first()
+            .select_related("series")
+            .prefetch_related("tags")
+            .with_comment_count()
+        )
+
+    def for_feed(self):
+        return (
+            self.newest_first()
+            .defer("body", "front_matter", "text", "headings")
+            .prefetch_related("tags", "categories", Prefetch("authors"))
+        )
+
+    def under(self, path):
+        """Posts below a path: a section of the old site, or a year or month of a dated pattern."""
+        return self.filter(path__startswith=path)
+
+    def count_by_year(self):
+        return (
+            self.exclude(published_at=None)
+            .order_by("-published_at__year")
+            .values(year=F("published_at__year"))
+            .annotate(count=Count("pk"))
+        )
+
+
+def _comment_count(model):
+    from comments.models import Comment
+
+    approved = Comment.objects.approved().for_model(model).filter(object_id=OuterRef("pk")).order_by()
+    counted = approved.values("object_id").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)

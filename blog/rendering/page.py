@@ -1,0 +1,177 @@
+"""One page from source to everything that is stored: shortcodes, Markdown, summary, counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from blog.rendering.addresses import hooked_addresses
+from blog.rendering.hugo_shortcodes import BUILTINS, NEED_CLOSING
+from blog.rendering.characters import escape_html
+from blog.rendering.documents import convert
+from blog.rendering.headings import table_of_contents
+from blog.rendering.options import Options
+from blog.rendering.records import Context, Heading, Rendering
+from blog.rendering.shortcodes import Call, parse_shortcodes
+from blog.rendering.summary import DIVIDER, MARK, automatic_summary, mark_divider, split_at_divider
+from blog.rendering.text import count_words, plain_text
+
+# Hugo's own form: Markdown takes it for a word, and it is not found in any text.
+_PLACEHOLDER = re.compile(r"(<p>)?HAHAHUGOSHORTCODE1s(\d+)HBHB(</p>)?")
+
+
+def render(
+    source: str, *, markup: str = "markdown", options: Options | None = None, context: Context | None = None
+) -> Rendering:
+    """Renders the body of an entry (without front matter). Never fails, whatever the source.
+
+    ``markup`` is "markdown" or "html"; of an HTML body only the shortcodes are looked at. Raw HTML of
+    authors is trusted where the options say so: nothing is sanitised here.
+    """
+    return _Page(options or Options(), context or Context()).render(source, markup)
+
+
+class _Page:
+    """The shortcodes of one page, and what is found out while it is rendered."""
+
+    def __init__(self, options: Options, context: Context) -> None:
+        self.options = options
+        self.context = context
+        self._address = hooked_addresses(options, context)
+        self._finished: list[str] = []  # what the placeholders stand for
+        self._unknown: list[tuple[str, int]] = []
+        self._problems: list[tuple[str, int]] = []
+
+    def render(self, source: str, markup: str) -> Rendering:
+        source = source.replace("\r\n", "\n")
+        divided = DIVIDER in source
+        if divided and markup == "markdown":
+            source, shift = _marked(source)
+        text = self._expand_calls(source)
+        headings: list[Heading] = []
+        if markup == "markdown":
+            document = convert(text, self.options, self._address)
+            html, headings = document.html, document.headings
+        else:
+            html = text.replace(DIVIDER, MARK, 1)
+        html = self._fill(html)
+        toc = self._fill(table_of_contents(headings, self.options)) if markup == "markdown" else ""
+        return self._rendering(html, toc, headings)
+
+    def _rendering(self, html: str, toc: str, headings: list[Heading]) -> Rendering:
+        if MARK in html:
+            html, summary = split_at_divider(html)
+        else:
+            summary = automatic_summary(html, self.options.summary_length, self.options.has_cjk)
+        return Rendering(
+            html=html,
+            toc=toc,
+            headings=tuple(Heading(h.level, h.id, self._fill(h.html)) for h in headings),
+            summary=summary,
+            text=plain_text(html),
+            word_count=count_words(html, self.options.has_cjk),
+            unknown_shortcodes=tuple(self._unknown),
+            problems=tuple(self._problems),
+        )
+
+    # What the shortcodes of the page may ask for
+
+    def block(self, markdown: str) -> str:
+        return convert(markdown, self.options, self._address).html
+
+    def line(self, markdown: str) -> str:
+        """Markdown as inline HTML: a single paragraph loses its tags."""
+        html = self.block(markdown).strip() if markdown else ""
+        if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
+            return html[3:-4].strip()
+        return html
+
+    def problem(self, message: str, call: Call) -> None:
+        self._problems.append((message, call.line))
+
+    # Shortcodes
+
+    def _expand_calls(self, source: str) -> str:
+        parts, problems = parse_shortcodes(source)
+        self._problems += [(problem.message, problem.line) for problem in problems]
+        return "".join(part if isinstance(part, str) else self._outer(part) for part in parts)
+
+    def _outer(self, call: Call) -> str:
+        """What stands in the Markdown source for a shortcode of the page itself."""
+        if self._is_unclosed(call):
+            return call.source
+        if not call.markdown:
+            return self._keep(self._html(call, 0))
+        if call.name not in BUILTINS:
+            return self._unknown_markdown(call)
+        return _indented(self._html(call, 0), call)
+
+    def _is_unclosed(self, call: Call) -> bool:
+        unclosed = call.name in NEED_CLOSING and not call.closed
+        if unclosed:
+            self.problem(f'"{call.name}" is never closed.', call)
+        return unclosed
+
+    def _html(self, call: Call, level: int) -> str:
+        inner = self._inner(call.inner, level)
+        if call.markdown and level and inner:
+            inner = self.line(inner) if "\n" not in inner else self.block(inner)
+        builtin = BUILTINS.get(call.name)
+        if builtin:
+            return builtin(call, _without_indentation(inner, call), self)
+        self._unknown.append((call.name, call.line))
+        return f"{_opening(call)}{inner}</div>"
+
+    def _inner(self, parts: Iterable[str | Call], level: int) -> str:
+        return "".join(part if isinstance(part, str) else self._html(part, level + 1) for part in parts)
+
+    def _unknown_markdown(self, call: Call) -> str:
+        """The inner text stays part of the page's Markdown, between two placeholders."""
+        self._unknown.append((call.name, call.line))
+        inner = self._inner(call.inner, 0)
+        if call.name.endswith(".inline"):
+            inner = ""
+        if not inner:
+            return self._keep(_opening(call) + "</div>")
+        gap = f"\n\n{call.indentation}" if "\n" in inner else ""
+        return f"{self._keep(_opening(call))}{gap}{inner}{gap}{self._keep('</div>')}"
+
+    def _keep(self, html: str) -> str:
+        self._finished.append(html)
+        return f"HAHAHUGOSHORTCODE1s{len(self._finished) - 1}HBHB"
+
+    def _fill(self, html: str) -> str:
+        """Puts the shortcodes' HTML in place; a paragraph of nothing else gives way to it."""
+        return _PLACEHOLDER.sub(self._filled, html) if self._finished else html
+
+    def _filled(self, match: re.Match[str]) -> str:
+        index = int(match.group(2))
+        if index >= len(self._finished):
+            return match.group()
+        before, after = match.group(1) or "", match.group(3) or ""
+        html = self._fill_inner(index)
+        return html if before and after else before + html + after
+
+    def _fill_inner(self, index: int) -> str:
+        return self._finished[index]
+
+
+def _marked(source: str) -> tuple[str, int]:
+    return mark_divider(source), 0
+
+
+def _opening(call: Call) -> str:
+    return f'<div data-shortcode="{escape_html(call.name)}">'
+
+
+def _indented(html: str, call: Call) -> str:
+    if call.inner or not call.indentation:
+        return html
+    return html.replace("\n", "\n" + call.indentation)
+
+
+def _without_indentation(inner: str, call: Call) -> str:
+    if not call.indentation:
+        return inner
+    lines = inner.split("\n")
+    return "\n".join(line.removeprefix(call.indentation) for line in lines)

@@ -1,0 +1,95 @@
+"""Finds posts, pages and comments by their words; the same answers from SQLite and PostgreSQL.
+
+A title counts ten times a text. Of a word that very many texts have, the newest 1,000 hits are ranked, so that the
+work has a bound however large the site.
+"""
+
+from collections.abc import Sequence
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+
+from blog.models import Page, Post
+from blog.search import sources
+from blog.search.hits import load
+from blog.search.index import DIALECTS
+from blog.search.sources import Kind
+from blog.search.words import parse
+from comments.models import Comment
+
+MOST = 1000
+WEIGHTS = {Kind.POST: 1, Kind.PAGE: 1, Kind.COMMENT: 0.5}
+
+
+class Results(Sequence):
+    """All hits, best first. Their number is known; a slice is loaded, with its snippets, when it is asked for."""
+
+    def __init__(self, terms, keys):
+        self.terms = terms
+        self.keys = keys[:MOST]
+        self.is_capped = len(keys) > MOST
+
+    def __len__(self):
+        return len(self.keys)
+
+    def __getitem__(self, wanted):
+        if isinstance(wanted, slice):
+            return load(self.keys[wanted], self.terms)
+        return load([self.keys[wanted]], self.terms)[0]
+
+
+def search(query: str, *, tag: str = "", year: int | None = None) -> Results:
+    """What a stranger may read and has all the words of the query, in one database query.
+
+    The last word may be unfinished, "quoted" words stand together, and case and accents do not matter. A tag (its
+    slug) leaves posts only, a year what was published in it.
+    """
+    terms = parse(query)
+    if not terms:
+        return Results(terms, [])
+    scores = _scores(terms, _readable(tag, year))
+    best_first = sorted(scores, key=lambda key: (scores[key], key), reverse=True)
+    return Results(terms, best_first)
+
+
+def _readable(tag="", year=None):
+    """The querysets that decide what may be found, by kind."""
+    posts, pages, comments = Post.objects.listed(), Page.objects.listed(), Comment.objects.approved()
+    comments = comments.filter(_is_on(posts) | _is_on(pages))
+    if year:
+        posts, comments = posts.filter(published_at__year=year), comments.filter(created_at__year=year)
+    if tag:
+        return {Kind.POST: posts.filter(taggings__tag__slug=tag)}
+    if year:
+        return {Kind.POST: posts, Kind.COMMENT: comments}
+    return {Kind.POST: posts, Kind.PAGE: pages, Kind.COMMENT: comments}
+
+
+def _is_on(entries):
+    content_type = ContentType.objects.get_for_model(entries.model)
+    return Q(Exists(entries.filter(pk=OuterRef("object_id"))), content_type=content_type)
+
+
+def _scores(terms, readable):
+    """The newest hits' keys, each with its score."""
+    dialect = DIALECTS[connection.vendor]
+    visible, params = _visible(readable)
+    sql = dialect.SELECT.format(
+        visible=visible, ids=sources.IDS, kinds=sources.KINDS, kind_shift=sources.KIND_SHIFT
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, dialect.params(dialect.match(terms), params, MOST + 1))
+        return {key: score * WEIGHTS[sources.kind_of(key)] for key, score in cursor}
+
+
+def _visible(readable):
+    """The querysets as one SQL condition on a hit's kind and id."""
+    parts, params = [], []
+    for kind, queryset in readable.items():
+        this = queryset.filter(pk=RawSQL("hit.id", ())).order_by().values("pk")  # noqa: S611
+        sql, values = this.query.sql_with_params()
+        parts.append(f"(hit.kind = {int(kind)} AND EXISTS ({sql}))")
+        params += values
+    return f"({' OR '.join(parts)})", params

@@ -1,0 +1,141 @@
+"""What search engines are told of: one map for each kind of page, with the true time of its last change.
+
+The addresses come from SITE_URL; Django's own would take whatever host the request names.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce, Greatest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+from django.utils.functional import cached_property
+
+from blog.models import Category, Page, Post, Series, Tag
+from blog.querysets import is_public
+from config.links import absolute
+
+
+class SiteMap(Sitemap):
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_URL).netloc
+
+    def location(self, item):
+        return iri_to_uri(item.get_absolute_url())
+
+    def lastmod(self, item):
+        return item.changed_at
+
+    def get_latest_lastmod(self):
+        return self.items().aggregate(latest=Max("changed_at"))["latest"]
+
+
+def changed_at(prefix=""):
+    """When an entry last changed for its readers; prefix leads to the entry."""
+    public_at = f"{prefix}public_at"
+    return Coalesce(Greatest(f"{prefix}modified_at", public_at), f"{prefix}modified_at", public_at)
+
+
+class EntryMap(SiteMap):
+    model = None
+
+    def items(self):
+        return self.model.objects.listed().only("path").annotate(changed_at=changed_at()).order_by("pk")
+
+
+class PostMap(EntryMap):
+    model = Post
+
+
+class PageMap(EntryMap):
+    model = Page
+
+
+class ListMap(SiteMap):
+    """The lists of all posts, which change with the posts."""
+
+    def items(self):
+        return ["home", "archive"]
+
+    def location(self, name):
+        return reverse(name)
+
+    def lastmod(self, name):
+        return self.newest_post
+
+    def get_latest_lastmod(self):
+        return self.newest_post
+
+    @cached_property
+    def newest_post(self):
+        return PostMap().get_latest_lastmod()
+
+
+class TermMap(SiteMap):
+    """The terms under which a reader finds posts; each changed when the last of them did."""
+
+    model = None
+    posts = "posts"
+
+    def items(self):
+        seen = is_public(timezone.now(), f"{self.posts}__") & Q(**{f"{self.posts}__listed": True})
+        latest = Max(changed_at(f"{self.posts}__"))
+        return self.model.objects.filter(seen).annotate(changed_at=latest).order_by("pk")
+
+
+class TagMap(TermMap):
+    model = Tag
+    posts = "taggings__content_object"
+
+
+class CategoryMap(TermMap):
+    model = Category
+
+    def items(self):
+        return super().items().filter(taxonomy="categories")
+
+
+class SeriesMap(TermMap):
+    model = Series
+
+
+class AuthorMap(TermMap):
+    model = get_user_model()
+
+    def location(self, user):
+        return reverse("author", args=[user.get_username()])
+
+
+SITEMAPS = {
+    "lists": ListMap,
+    "posts": PostMap,
+    "pages": PageMap,
+    "tags": TagMap,
+    "categories": CategoryMap,
+    "series": SeriesMap,
+    "authors": AuthorMap,
+}
+
+
+@x_robots_tag
+def index(request):
+    """The list of the maps that have anything in them."""
+    maps = [item for name, kind in SITEMAPS.items() for item in _listed(name, kind())]
+    return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": maps}, content_type="application/xml")
+
+
+def _listed(name, sitemap):
+    paginator = sitemap.paginator
+    if not paginator.count:
+        return []
+    url, latest = absolute(reverse("sitemap_section", args=[name])), sitemap.get_latest_lastmod()
+    return [SitemapIndexItem(url if page == 1 else f"{url}?p={page}", latest) for page in paginator.page_range]

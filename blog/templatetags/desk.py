@@ -1,0 +1,44 @@
+"""What the admin's first page and header show: what is under way, what waits, the ways to the lists."""
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.models import Page, Post
+from comments.models import Comment
+
+register = template.Library()
+
+PLACES = ["Post", "Page", "Comment", "Tag", "SiteProfile"]
+SHOWN = 6
+
+
+@register.simple_tag(takes_context=True)
+def places(context):
+    """The lists that are used every day, of those this person may see: (name, address, whether we are there)."""
+    apps = context.get("available_apps") or ()
+    found = {model["object_name"]: model for app in apps for model in app["models"] if model["admin_url"]}
+    here = context["request"].path
+    linked = [found[name] for name in PLACES if name in found]
+    return [(place["name"], place["admin_url"], here.startswith(place["admin_url"])) for place in linked]
+
+
+@register.simple_tag(takes_context=True)
+def desk(context):
+    """The state of things: six queries at most, whatever the size of the site."""
+    user = context["request"].user
+    state = {}
+    if user.has_perm("blog.view_post") or user.has_perm("blog.change_post"):
+        drafts, scheduled = Post.objects.drafts(), Post.objects.scheduled()
+        state["drafts"] = {
+            "count": drafts.count(),
+            "newest": drafts.only("title", "path", "modified_at").order_by("-pk")[:SHOWN],
+            "url": reverse("admin:blog_post_changelist", query={"state": "drafts"}),
+        }
+        state["scheduled"] = scheduled.only("title", "path", "public_at").order_by("public_at")[:SHOWN]
+        state["published"] = {"posts": Post.objects.published().count(), "pages": Page.objects.published().count()}
+    if user.has_perm("comments.change_comment"):
+        state["waiting"] = Comment.objects.pending().count()
+        state["queue"] = reverse("admin:comments_comment_changelist", query={"status__exact": "pending"})
+    state["now"] = timezone.now()
+    return state

@@ -1,0 +1,75 @@
+"""Pictures coming in from the editor, and files going out from the media folder."""
+
+import hashlib
+import mimetypes
+from pathlib import PurePosixPath
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.utils import timezone
+from django.views.decorators.http import condition, require_safe
+
+FOLDER = "uploads"
+NEVER_CHANGES = "public, max-age=31536000, immutable"
+CHANGES_SELDOM = "public, max-age=3600"
+# A document from this folder is nobody's: no scripts, no forms, no reading of the site it came from.
+SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'"
+# Browsers draw PDF themselves, and not inside a sandbox.
+UNSCRIPTED = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+mimetypes.add_type("image/avif", ".avif")
+mimetypes.add_type("image/webp", ".webp")
+SHOWN = ("image/", "audio/", "video/", "font/", "text/plain", "application/pdf")
+
+
+def store(picture):
+    """Keep a picture under a name made from its content; what is there already is not stored twice."""
+    digest = hashlib.sha256(picture.content).hexdigest()[:24]
+    name = f"{FOLDER}/{timezone.now():%Y/%m}/{digest}.{picture.extension}"
+    if not default_storage.exists(name):
+        name = default_storage.save(name, ContentFile(picture.content))
+    return default_storage.url(name)
+
+
+def _modified(request, name):
+    try:
+        return default_storage.get_modified_time(name)
+    except (OSError, ValueError, SuspiciousOperation, NotImplementedError):
+        return None
+
+
+def _etag(request, name):
+    modified = _modified(request, name)
+    return modified and f'"{int(modified.timestamp() * 1_000_000):x}"'
+
+
+@require_safe
+@condition(etag_func=_etag, last_modified_func=_modified)
+def media(request, name):
+    """A stored file; 404 for whatever is not one, inside the folder or outside."""
+    try:
+        response = serve(default_storage.open(name), name)
+    except (OSError, ValueError, SuspiciousOperation) as error:
+        raise Http404("There is no such file.") from error
+    response["Cache-Control"] = NEVER_CHANGES if name.startswith(f"{FOLDER}/") else CHANGES_SELDOM
+    return response
+
+
+def serve(file, name):
+    """An answer with this file, so that nothing in it can act with the site's rights, whatever it is."""
+    kind, encoding = mimetypes.guess_type(name)
+    shown = bool(kind) and not encoding and kind.startswith(SHOWN)
+    response = FileResponse(
+        file,
+        as_attachment=not shown,
+        filename=PurePosixPath(name).name,
+        content_type=_with_charset(kind) if shown else "application/octet-stream",
+    )
+    response["Content-Security-Policy"] = UNSCRIPTED if kind == "application/pdf" else SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _with_charset(kind):
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -1,0 +1,311 @@
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.functional import cached_property
+from django.views.generic import ListView, TemplateView, View
+
+from blog.companions import companions_of, terms_of
+from blog.models import Category, File, Page, Post, Series, Tag
+from blog.querysets import is_public
+from blog.search import search
+from comments.views import CommentCreateView
+
+
+class PostList(ListView):
+    """Newest posts, a page at a time, at paths that need no query string."""
+
+    template_name = "blog/post_list.html"
+    context_object_name = "posts"
+
+    def get(self, request, *args, **kwargs):
+        if kwargs.get("page") == 1:
+            return redirect(self.list_url, permanent=True)
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return self.posts().for_list()
+
+    def get_paginate_by(self, queryset):
+        return self.request.site.posts_per_page
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(list_url=self.list_url, **kwargs)
+        context["heading"] = self.get_heading()
+        return context
+
+    def posts(self):
+        return Post.objects.listed()
+
+    def get_heading(self):
+        return ""
+
+    @cached_property
+    def list_url(self):
+        return reverse("home")
+
+
+class HomeView(PostList):
+    """The newest post's beginning, then the list."""
+
+    template_name = "blog/home.html"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        posts = list(context["posts"])
+        lead = posts[0] if posts and context["page_obj"].number == 1 else None
+        return context | {"lead": lead, "rest": posts[1:] if lead else posts}
+
+
+class TermView(PostList):
+    """The posts of one term; subclasses say which kind of term."""
+
+    model = None
+    lookup = None
+    kind = ""
+    template_name = "blog/term_detail.html"
+
+    @cached_property
+    def term(self):
+        return get_object_or_404(self.model, **{self.slug_field: self.kwargs["slug"]}, **self.narrow())
+
+    slug_field = "slug"
+
+    def narrow(self):
+        return {}
+
+    def posts(self):
+        return super().posts().filter(**{self.lookup: self.term})
+
+    def get_heading(self):
+        return str(self.term)
+
+    @cached_property
+    def list_url(self):
+        return self.term.get_absolute_url()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(term=self.term, kind=self.kind, **kwargs)
+        if not context["paginator"].count:
+            raise Http404("No published post is filed here.")
+        return context
+
+
+class TagView(TermView):
+    model = Tag
+    lookup = "tags"
+    kind = "tag"
+
+
+class CategoryView(TermView):
+    model = Category
+    lookup = "categories"
+    kind = "category"
+
+    def narrow(self):
+        return {"taxonomy": "categories"}
+
+
+class SeriesView(TermView):
+    model = Series
+    lookup = "series"
+    kind = "series"
+
+    def get_queryset(self):
+        return super().get_queryset().order_by("series_order", "published_at", "pk")
+
+
+class AuthorView(TermView):
+    model = get_user_model()
+    slug_field = "username"
+    lookup = "authors"
+    kind = "author"
+
+    def get_heading(self):
+        return self.term.get_full_name() or self.term.get_username()
+
+    @cached_property
+    def list_url(self):
+        return reverse("author", args=[self.term.get_username()])
+
+
+class TermIndex(TemplateView):
+    """All terms of one kind with the number of posts a reader will find."""
+
+    template_name = "blog/term_list.html"
+    model = None
+    posts = ""
+    kind = ""
+
+    def get_context_data(self, **kwargs):
+        seen = is_public(timezone.now(), f"{self.posts}__") & Q(**{f"{self.posts}__listed": True})
+        count = Count(self.posts, filter=seen, distinct=True)
+        terms = self.get_queryset().annotate(post_count=count).filter(post_count__gt=0)
+        return super().get_context_data(terms=terms, kind=self.kind, **kwargs)
+
+    def get_queryset(self):
+        return self.model.objects.order_by("name")
+
+
+class TagIndex(TermIndex):
+    model = Tag
+    posts = "taggings__content_object"
+    kind = "tag"
+
+
+class CategoryIndex(TermIndex):
+    model = Category
+    posts = "posts"
+    kind = "category"
+
+    def get_queryset(self):
+        return super().get_queryset().filter(taxonomy="categories")
+
+
+class SeriesIndex(TermIndex):
+    model = Series
+    posts = "posts"
+    kind = "series"
+
+
+class ArchiveView(PostList):
+    """Every post's title and date, by year."""
+
+    template_name = "blog/archive.html"
+    posts_a_page = 100
+
+    def posts(self):
+        posts = super().posts()
+        return posts.filter(published_at__year=self.year) if self.year else posts
+
+    def get_queryset(self):
+        return self.posts().without_bodies().newest_first()
+
+    def get_paginate_by(self, queryset):
+        return self.posts_a_page
+
+    @property
+    def year(self):
+        return self.kwargs.get("year")
+
+    @cached_property
+    def list_url(self):
+        return reverse("archive_year", args=[self.year]) if self.year else reverse("archive")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(
+            year=self.year, years=Post.objects.listed().count_by_year(), **kwargs
+        )
+        if self.year and not context["paginator"].count:
+            raise Http404("Nothing was published in that year.")
+        return context
+
+
+class SearchView(ListView):
+    template_name = "blog/search.html"
+    context_object_name = "hits"
+    paginate_by = 20
+
+    @cached_property
+    def query(self):
+        return self.request.GET.get("q", "").strip()
+
+    def get_queryset(self):
+        return search(self.query)
+
+    def get_context_data(self, **kwargs):
+        results = self.object_list
+        return super().get_context_data(
+            query=self.query, total=len(results), is_capped=results.is_capped, **kwargs
+        )
+
+
+class EntryView(View):
+    """Whatever has a path of its own: a post, a page, a file that came with the site, a section of posts."""
+
+    def get(self, request, path):
+        path = f"/{path}"
+        entry = find_entry(path, request.user)
+        if entry is not None:
+            return self.show(request, entry)
+        file = File.objects.filter(path=path).first()
+        if file is not None:
+            return serve_file(file)
+        return SectionView.as_view()(request, path=path)
+
+    def show(self, request, entry):
+        entry.site = request.site
+        context = {"entry": entry}
+        if isinstance(entry, Post):
+            terms = terms_of(entry)
+            context |= {"post": entry, **terms, **companions_of(entry, terms["tags"])}
+            entry.comment_author_ids = [author.pk for author in terms["authors"]]
+        response = render(request, f"blog/{entry._meta.model_name}_detail.html", context)
+        if not entry.is_public:
+            add_never_cache_headers(response)
+            response["X-Robots-Tag"] = "noindex"
+        if request.user.is_authenticated:
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class SectionView(PostList):
+    """The posts below a path: "/posts/", or "/2022/06/" under a dated pattern."""
+
+    def posts(self):
+        return super().posts().under(self.list_url)
+
+    @cached_property
+    def list_url(self):
+        return self.kwargs["path"]
+
+    def get_heading(self):
+        return self.list_url.strip("/")
+
+    def get_context_data(self, **kwargs):
+        if not self.list_url.endswith("/") or not self.object_list.exists():
+            raise Http404("There is nothing at this address.")
+        return super().get_context_data(**kwargs)
+
+
+class PostCommentView(CommentCreateView):
+    """The form below a post or page; the discussion itself does not know what it is about."""
+
+    def get_target(self):
+        entry = find_entry(f"/{self.kwargs['path']}/", self.request.user) or find_entry(
+            f"/{self.kwargs['path']}", self.request.user
+        )
+        if entry is None:
+            raise Http404("There is nothing to comment on at this address.")
+        return entry
+
+
+def find_entry(path, user):
+    for model in (Post, Page):
+        entries = model.objects.visible_to(user).filter(path=path)
+        entry = (entries.select_related("series") if model is Post else entries).first()
+        if entry is not None:
+            return entry
+    return None
+
+
+def serve_file(file):
+    """A stored file, so that nothing in it can act with the site's rights."""
+    try:
+        response = FileResponse(file.file.open("rb"), filename=file.path.rsplit("/", 1)[-1])
+    except FileNotFoundError as error:
+        raise Http404("This file is missing from the storage.") from error
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def page_not_found(request, exception=None):
+    recent = Post.objects.listed().without_bodies().newest_first()[:5] if hasattr(request, "site") else []
+    return render(request, "404.html", {"recent": recent}, status=404)

@@ -1,0 +1,112 @@
+"""The nested JSON of the Hacker News search API: an item that holds its replies as ``children``.
+
+The item is a story, whose comments are brought in, or a comment, which is brought in with its replies.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from comments.importers.records import ImportedComment, Problem, SourceError
+
+ORIGIN = "hackernews"
+ITEM_URL = "https://news.ycombinator.com/item?id={}"
+DEEPEST_JSON = 10_000
+
+
+def read(path: Path) -> Iterator[ImportedComment | Problem]:
+    """The comments of a saved item, each after the one it answers. Raises ``SourceError``."""
+    yield from comments_of(_item(path))
+
+
+def comments_of(item: dict[str, Any]) -> Iterator[ImportedComment | Problem]:
+    """The comments of an item; a node that is none is named, its replies move up to its parent."""
+    seen: set[str] = set()
+    is_story = item.get("type") != "comment"
+    waiting = [(child, "") for child in reversed(_children(item))] if is_story else [(item, "")]
+    while waiting:
+        node, parent_id = waiting.pop()
+        found = _comment(node, parent_id)
+        if isinstance(found, ImportedComment) and found.origin_id in seen:
+            found = Problem(found.origin_id, "stands in the file twice; the first was taken")
+        if isinstance(found, ImportedComment):
+            seen.add(found.origin_id)
+            parent_id = found.origin_id
+        yield found
+        waiting.extend((child, parent_id) for child in reversed(_children(node)))
+
+
+def _item(path: Path) -> dict[str, Any]:
+    try:
+        with _deep_json():
+            item = json.loads(path.read_bytes())
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except RecursionError as error:
+        raise SourceError(f"{path} is nested too deeply to be read.") from error
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"{path} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+        ) from error
+    except ValueError as error:
+        raise SourceError(f"{path} is not JSON: it is not encoded as Unicode.") from error
+    if isinstance(item, dict) and "hits" in item:
+        raise SourceError(f"{path} is a list of search results. Save the item itself, with its children.")
+    if not isinstance(item, dict) or not isinstance(item.get("children"), list):
+        raise SourceError(f"{path} is not an item of the Hacker News search API: it has no list of children.")
+    return item
+
+
+@contextmanager
+def _deep_json():
+    """The JSON parser counts nesting against the recursion limit, and a reply is two levels deep."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEPEST_JSON))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _children(node: Any) -> list[Any]:
+    children = node.get("children") if isinstance(node, dict) else None
+    return children if isinstance(children, list) else []
+
+
+def _comment(node: Any, parent_id: str) -> ImportedComment | Problem:
+    node_id = node.get("id") if isinstance(node, dict) else None
+    if not isinstance(node_id, int | str) or isinstance(node_id, bool) or not str(node_id).strip():
+        return Problem(f"a reply to {parent_id or 'the story'}", "has no id")
+    origin_id = str(node_id).strip()
+    kind = node.get("type", "comment")
+    if kind != "comment":
+        return Problem(origin_id, f"is a {kind}, not a comment")
+    created_at = _created_at(node)
+    if created_at is None:
+        return Problem(origin_id, "has no time that can be read")
+    author, text = node.get("author"), node.get("text")
+    return ImportedComment(
+        origin_id=origin_id,
+        parent_id=parent_id,
+        author_name=author if isinstance(author, str) else "",
+        html=text if isinstance(text, str) else "",
+        created_at=created_at,
+        url=ITEM_URL.format(origin_id),
+        is_removed=not isinstance(text, str),
+    )
+
+
+def _created_at(node: dict[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(node["created_at_i"], UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        pass
+    try:
+        at = datetime.fromisoformat(node["created_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,100 @@
+"""What the environment may say about a site, read once and checked as a whole."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env, ValidationError, validate
+
+WEAK_SECRETS = {"", "changeme", "secret", "insecure", "django-insecure"}
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings an operator may give; README.md has the table."""
+
+    data_dir: Path
+    secret_key: str
+    debug: bool
+    site_url: str
+    port: int
+    allowed_hosts: list[str]
+    trusted_proxies: list[str]
+    database: dict
+    cache: dict
+    email: dict
+    from_email: str
+    admins: list[str]
+    log_level: str
+
+    @property
+    def https(self) -> bool:
+        return self.site_url.startswith("https://")
+
+
+def read(base_dir: Path) -> Environment:
+    """Read and check every variable; raise EnvError naming all that are wrong."""
+    env = Env(eager=False)
+    env.read_env(base_dir / ".env", recurse=False)
+    data_dir = Path(env.str("DATA_DIR", str(base_dir / "var")) or "var").resolve()
+    port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+    site_url = env.str("SITE_URL", f"http://127.0.0.1:{port}", validate=_web_address) or ""
+    database = env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'db.sqlite3'}", conn_health_checks=True)
+    found = Environment(
+        data_dir=data_dir,
+        secret_key=env.str("SECRET_KEY", "", validate=_strong_or_absent) or "",
+        debug=bool(env.bool("DEBUG", False)),
+        site_url=site_url.rstrip("/"),
+        port=port or 8000,
+        allowed_hosts=env.list("ALLOWED_HOSTS", _hosts_of(site_url)) or [],
+        trusted_proxies=env.list("TRUSTED_PROXIES", []) or [],
+        database=database or {},
+        cache=env.dj_cache_url("CACHE_URL", "locmem://") or {},
+        email=env.dj_email_url("EMAIL_URL", "console://") or {},
+        from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(site_url).hostname}") or "",
+        admins=env.list("ADMINS", []) or [],
+        log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
+        or "",
+    )
+    env.seal()
+    return found
+
+
+def secret_key(given: str, data_dir: Path) -> str:
+    """The given key, or one made at the first start and kept in DATA_DIR, readable by its owner alone."""
+    if given:
+        return given
+    file = data_dir / "secret_key"
+    if not file.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+                handle.write(secrets.token_urlsafe(50))
+        except FileExistsError:  # another process was first
+            pass
+    return file.read_text().strip()
+
+
+def _web_address(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError(f"{value!r} is not a web address; give one like https://blog.example.org")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValidationError(
+            f"{value!r} has more than scheme, host and port; the site lives at the root of its host"
+        )
+
+
+def _strong_or_absent(value: str) -> None:
+    if value and (len(value) < 32 or len(set(value)) < 8 or value.lower() in WEAK_SECRETS):
+        raise ValidationError(
+            "is too easy to guess; leave it out to have one made, or give at least 32 random characters"
+        )
+
+
+def _hosts_of(site_url: str) -> list[str]:
+    host = urlsplit(site_url).hostname or "localhost"
+    return LOOPBACK if host in ("127.0.0.1", "localhost", "::1") else [host]

@@ -1,0 +1,23 @@
+"""The one place where the two apps meet."""
+
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from blog.sitemaps import SITEMAPS
+from blog.sitemaps import index as sitemap_index
+from blog.uploads import media
+from config.views import healthz, robots
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap_index, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    path("media/<path:name>", media, name="media"),
+    path("comments/", include("comments.urls")),
+    path("", include("blog.urls")),
+]
+
+handler404 = "blog.views.page_not_found"

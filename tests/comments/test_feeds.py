@@ -1,0 +1,101 @@
+import feedparser
+import pytest
+from django.http import Http404
+
+from comments.feeds import LENGTH, TargetFeed
+from tests.factories import make_comment, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+class FeedOf(TargetFeed):
+    def __init__(self, target, *feed_type):
+        super().__init__(*feed_type)
+        self.target = target
+
+    def get_target(self, request):
+        return self.target
+
+
+@pytest.fixture
+def all_comments(client):
+    return lambda: feedparser.parse(client.get("/comments/feed/").content)
+
+
+def test_the_newest_approved_comments_on_public_texts_and_no_others(all_comments):
+    post, draft = make_post(title="On keeping"), make_post(draft=True)
+    make_comment(post, author_name="Ada", body="seen first")
+    make_comment(post, author_name="Tomás", body="seen last")
+    for status in ("pending", "spam", "removed"):
+        make_comment(post, status=status, body="hidden")
+    make_comment(draft, body="hidden")
+    feed = all_comments()
+    assert not feed.bozo
+    assert [entry.title for entry in feed.entries] == ["Tomás on “On keeping”", "Ada on “On keeping”"]
+    assert "seen last" in feed.entries[0].summary
+    assert "hidden" not in str(feed)
+
+
+def test_addresses_are_absolute_and_come_from_the_settings(all_comments, settings):
+    settings.SITE_URL = "https://site.example"
+    comment = make_comment(body="[here](/about/)")
+    feed = all_comments()
+    assert feed.entries[0].link == f"https://site.example/comments/{comment.pk}/"
+    assert feed.entries[0].id == feed.entries[0].link
+    assert 'href="https://site.example/about/"' in feed.entries[0].summary
+    assert feed.feed.links[-1].href == "https://site.example/comments/feed/"
+    assert "testserver" not in str(feed)
+
+
+def test_a_feed_costs_the_same_for_any_number_of_comments(client, django_assert_max_num_queries):
+    posts = [make_post() for _ in range(3)]
+    for number in range(LENGTH + 5):
+        make_comment(posts[number % 3], body=str(number))
+    with django_assert_max_num_queries(5):
+        response = client.get("/comments/feed/")
+    assert response.content.count(b"<item>") == LENGTH
+
+
+def test_one_discussion_has_a_feed_of_its_own(rf):
+    post = make_post(title="On keeping")
+    make_comment(post, body="about this")
+    make_comment(body="about something else")
+    feed = feedparser.parse(FeedOf(post)(rf.get("/")).content)
+    assert feed.feed.title == "Comments on “On keeping”"
+    assert [entry.summary for entry in feed.entries] == ["<p>about this</p>"]
+
+
+def test_the_feed_of_a_draft_is_not_there(rf):
+    with pytest.raises(Http404):
+        FeedOf(make_post(draft=True))(rf.get("/"))
+
+
+def test_no_name_and_no_text_breaks_the_feed(all_comments):
+    make_comment(author_name="<b>&amp;]]>", body="]]> & <![CDATA[ \x0b \ufffe 💥")
+    feed = all_comments()
+    assert not feed.bozo
+    assert feed.entries[0].title.startswith("<b>&amp;]]>")
+
+
+@pytest.mark.parametrize("route", ["", "atom/"])
+def test_every_kind_of_feed_says_who_wrote_what_when(client, route):
+    comment = make_comment(author_name="Ada", body="So *be* it.")
+    feed = feedparser.parse(client.get(f"/comments/feed/{route}").content)
+    assert not feed.bozo
+    [entry] = feed.entries
+    assert entry.author == "Ada"
+    said = entry.content[0].value if "content" in entry else entry.summary
+    assert said == "<p>So <em>be</em> it.</p>"
+    assert entry.published_parsed[:6] == comment.created_at.utctimetuple()[:6]
+    assert any(
+        link.rel == "self" and link.href.endswith(f"/comments/feed/{route}") for link in feed.feed.links
+    )
+
+
+def test_the_json_feed_has_the_same(client):
+    comment = make_comment(author_name="Ada", author_url="https://ada.example", body="So *be* it.")
+    feed = client.get("/comments/feed/json/").json()
+    [item] = feed["items"]
+    assert item["content_html"] == "<p>So <em>be</em> it.</p>"
+    assert item["authors"] == [{"name": "Ada", "url": "https://ada.example"}]
+    assert item["id"].endswith(comment.get_absolute_url())

@@ -1,0 +1,77 @@
+import stat
+
+import pytest
+from environs import EnvError
+
+from config import env
+
+
+@pytest.fixture
+def environment(monkeypatch, tmp_path):
+    for name in (
+        "SECRET_KEY",
+        "DEBUG",
+        "ALLOWED_HOSTS",
+        "SITE_URL",
+        "DATABASE_URL",
+        "CACHE_URL",
+        "EMAIL_URL",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+    def read(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return env.read(tmp_path)
+
+    return read
+
+
+def test_nothing_has_to_be_set(environment, tmp_path):
+    found = environment()
+    assert not found.debug
+    assert found.site_url == "http://127.0.0.1:8000"
+    assert found.allowed_hosts == ["127.0.0.1", "localhost", "[::1]"]
+    assert found.database["ENGINE"] == "django.db.backends.sqlite3"
+    assert found.database["NAME"] == str(tmp_path / "db.sqlite3")
+
+
+def test_host_of_the_site_is_the_only_one_allowed(environment):
+    assert environment(SITE_URL="https://blog.example.org").allowed_hosts == ["blog.example.org"]
+
+
+def test_scheme_of_the_site_decides_about_https(environment):
+    assert environment(SITE_URL="https://blog.example.org/").https
+    assert not environment(SITE_URL="http://127.0.0.1:9000").https
+
+
+def test_back_ends_are_given_as_urls(environment):
+    found = environment(DATABASE_URL="postgres://me:word@db:5433/site", CACHE_URL="redis://cache:6379/1")
+    assert found.database["ENGINE"] == "django.db.backends.postgresql"
+    assert (found.database["HOST"], found.database["PORT"], found.database["NAME"]) == ("db", 5433, "site")
+    assert found.cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+
+
+def test_all_wrong_variables_are_named_at_once(environment):
+    with pytest.raises(EnvError) as error:
+        environment(SITE_URL="blog.example.org", SECRET_KEY="changeme", DEBUG="perhaps", DATABASE_URL="what")
+    for name in ("SITE_URL", "SECRET_KEY", "DEBUG", "DATABASE_URL"):
+        assert name in str(error.value)
+
+
+def test_site_below_a_folder_is_refused(environment):
+    with pytest.raises(EnvError, match="root of its host"):
+        environment(SITE_URL="https://example.org/blog/")
+
+
+def test_secret_key_is_made_once_and_kept_for_its_owner(tmp_path):
+    first = env.secret_key("", tmp_path)
+    assert len(first) >= 50
+    assert env.secret_key("", tmp_path) == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_given_secret_key_is_taken(tmp_path):
+    assert env.secret_key("k" * 50, tmp_path) == "k" * 50
+    assert not (tmp_path / "secret_key").exists()

@@ -1,0 +1,85 @@
+"""What an author and a visitor do together: write, publish, answer, approve."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from blog.models import Post
+from comments.models import Comment
+from tests.factories import make_editor, make_post
+
+
+@pytest.fixture
+def editor(transactional_db):
+    return make_editor()
+
+
+def log_in(page):
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill("open sesame 7")
+    page.get_by_role("button", name="Log in").click()
+
+
+def picture():
+    handle = io.BytesIO()
+    Image.new("RGB", (640, 360), "#a3271b").save(handle, "PNG")
+    return handle.getvalue()
+
+
+def test_author_writes_and_publishes_a_post_with_a_picture(editor, open_page, live_server):
+    page = open_page("/admin/blog/post/add/")
+    log_in(page)
+    page.get_by_label("Title").fill("Written in the browser")
+    body = page.locator("textarea[name=body]")
+    body.fill("# Hello\n\nSome *text*.\n\n")
+    body.focus()
+    page.evaluate(
+        """async bytes => {
+            const file = new File([new Uint8Array(bytes)], "red wall.png", {type: "image/png"});
+            const data = new DataTransfer();
+            data.items.add(file);
+            const area = document.querySelector("textarea[name=body]");
+            area.setSelectionRange(area.value.length, area.value.length);
+            area.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }""",
+        list(picture()),
+    )
+    page.wait_for_function("document.querySelector('textarea[name=body]').value.includes('/media/')")
+    page.locator("[name=tags]").fill("press, browser")
+    page.locator("[name=draft]").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/admin/blog/post/")
+    post = Post.objects.get()
+    assert post.is_public
+    assert sorted(post.tags.names()) == ["browser", "press"]
+    page.goto(live_server.url + post.path)
+    assert page.get_by_role("heading", level=1).inner_text() == "Written in the browser"
+    image = page.locator(".e-content img")
+    assert image.evaluate("image => image.complete && image.naturalWidth") == 640
+
+
+def test_visitor_comments_and_the_editor_approves(editor, open_page, live_server):
+    post = make_post("Open for words")
+    visitor = open_page(post.path, width=390, scripts=False)
+    visitor.get_by_role("link", name="Write a comment").click()
+    visitor.get_by_label("Name").fill("Tomás")
+    visitor.locator("textarea").fill("> The text of Open for words.\n\nIs it?")
+    visitor.wait_for_timeout(4000)  # the form is signed with its time: nobody writes faster
+    visitor.get_by_role("button", name="Post").click()
+    comment = Comment.objects.get()
+    assert comment.status == Comment.Status.PENDING
+    visitor.goto(live_server.url + post.path)
+    assert "Is it?" not in visitor.content()
+
+    admin = open_page("/admin/comments/comment/")
+    log_in(admin)
+    admin.locator("input.action-select").first.check()
+    admin.locator("select[name=action]").select_option(label="Approve")
+    admin.get_by_role("button", name="Go", exact=False).first.click()
+    admin.wait_for_load_state()
+    visitor.reload()
+    thread = visitor.locator(f"#comment-{comment.pk}")
+    assert "Is it?" in thread.inner_text()
+    visitor.get_by_role("link", name="Reply").first.click()
+    assert "Tomás" in visitor.get_by_role("main").inner_text()
