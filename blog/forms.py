@@ -4,6 +4,8 @@ import re
 from pathlib import PurePosixPath
 
 from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from markdownx.forms import ImageForm
@@ -119,6 +121,16 @@ class PostForm(EntryForm):
         model = Post
         fields = [*WRITTEN, *DATED, *PLACED, "tags", "categories", "series", "series_order", "authors"]
         field_classes = {**EntryForm.Meta.field_classes, "tags": TagNamesField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "authors" in self.fields:
+            self.fields["authors"].queryset = self._people_who_write()
+
+    def _people_who_write(self):
+        """Whoever may log in here or has written something; not everybody with an account."""
+        people = get_user_model().objects
+        return people.filter(Q(is_staff=True) | Q(posts__isnull=False)).distinct().order_by("username")
 
 
 class PageForm(EntryForm):

@@ -138,4 +138,6 @@ def _listed(name, sitemap):
     if not paginator.count:
         return []
     url, latest = absolute(reverse("sitemap_section", args=[name])), sitemap.get_latest_lastmod()
-    return [SitemapIndexItem(url if page == 1 else f"{url}?p={page}", latest) for page in paginator.page_range]
+    return [
+        SitemapIndexItem(url if page == 1 else f"{url}?p={page}", latest) for page in paginator.page_range
+    ]

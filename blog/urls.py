@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from blog import feeds, views
+from config.feedtypes import Atom, Json
 
 
 def paged(route, view, name):
@@ -38,5 +39,8 @@ urlpatterns = [
     *with_feeds("authors/<str:slug>/", feeds.AuthorFeed, "author"),
     re_path(r"^(?P<path>.+)/comment/$", views.PostCommentView.as_view(), name="entry_comment"),
     re_path(r"^(?P<path>.+)/comments/feed/$", feeds.PostCommentFeed(), name="entry_comments_feed"),
+    re_path(r"^(?P<path>.+)/comments/feed/atom/$", feeds.PostCommentFeed(Atom), name="entry_comments_atom"),
+    re_path(r"^(?P<path>.+)/comments/feed/json/$", feeds.PostCommentFeed(Json), name="entry_comments_json"),
+    re_path(r"^(?P<path>.+/)page/(?P<page>\d+)/$", views.EntryView.as_view(), name="section_page"),
     re_path(r"^(?P<path>.+)$", views.EntryView.as_view(), name="entry"),
 ]

@@ -226,8 +226,10 @@ class SearchView(ListView):
 class EntryView(View):
     """Whatever has a path of its own: a post, a page, a file that came with the site, a section of posts."""
 
-    def get(self, request, path):
+    def get(self, request, path, page=None):
         path = f"/{path}"
+        if page is not None:
+            return self.further_page(request, path, int(page))
         entry = find_entry(path, request.user)
         if entry is not None:
             return self.show(request, entry)
@@ -235,6 +237,11 @@ class EntryView(View):
         if file is not None:
             return serve_file(file)
         return SectionView.as_view()(request, path=path)
+
+    def further_page(self, request, path, page):
+        """Page 2 of a section; but an entry's own address may end in /page/2/ as well."""
+        entry = find_entry(f"{path}page/{page}/", request.user)
+        return self.show(request, entry) if entry else SectionView.as_view()(request, path=path, page=page)
 
     def show(self, request, entry):
         entry.site = request.site

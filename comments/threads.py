@@ -50,7 +50,7 @@ def lay_out(
     parents = _parents(comments)
     order = list(_in_reading_order(comments, parents))
     below = _visible_below(order, parents, visible)
-    kept = [comment for comment in order if comment.id in visible]
+    kept = [comment for comment in order if comment.id in visible or below[comment.id]]
     return _rows(kept, parents, visible, below, deepest)
 
 

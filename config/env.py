@@ -1,5 +1,6 @@
 """What the environment may say about a site, read once and checked as a whole."""
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def read(base_dir: Path) -> Environment:
         site_url=site_url.rstrip("/"),
         port=port or 8000,
         allowed_hosts=env.list("ALLOWED_HOSTS", _hosts_of(site_url)) or [],
-        trusted_proxies=env.list("TRUSTED_PROXIES", []) or [],
+        trusted_proxies=env.list("TRUSTED_PROXIES", [], validate=_networks) or [],
         database=database or {},
         cache=env.dj_cache_url("CACHE_URL", "locmem://") or {},
         email=env.dj_email_url("EMAIL_URL", "console://") or {},
@@ -93,6 +94,14 @@ def _strong_or_absent(value: str) -> None:
         raise ValidationError(
             "is too easy to guess; leave it out to have one made, or give at least 32 random characters"
         )
+
+
+def _networks(values: list[str]) -> None:
+    for value in values:
+        try:
+            ipaddress.ip_network(value, strict=False)
+        except ValueError as error:
+            raise ValidationError(f"{value!r} is no address or network; give one like 10.0.0.0/8") from error
 
 
 def _hosts_of(site_url: str) -> list[str]:

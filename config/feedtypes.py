@@ -6,13 +6,13 @@ Beside what Django's feeds take, an item may have ``content_html`` (the whole te
 
 import json
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.html import strip_tags
 
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 DATES = ("pubdate", "updateddate", "public_at")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db import models
 from django.db.models import F
+from django.forms import CheckboxSelectMultiple
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ class EntryAdmin(admin.ModelAdmin):
     formfield_overrides = {
         MarkdownxField: {"widget": MarkdownWidget},
         models.DateTimeField: {"widget": MomentInput},
+        models.ManyToManyField: {"widget": CheckboxSelectMultiple},
     }
     readonly_fields = ["modified_at", "source_path", "guid"]
     search_fields = ["title", "path", "text"]
@@ -42,6 +44,18 @@ class EntryAdmin(admin.ModelAdmin):
         match = request.resolver_match
         is_list = bool(match and match.url_name and match.url_name.endswith("_changelist"))
         return self.for_list(entries) if is_list else entries
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Terms can be added on the way; whatever else can be done to them has its own place."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for deed in ("change", "delete", "view"):
+            if hasattr(field and field.widget, f"can_{deed}_related"):
+                setattr(field.widget, f"can_{deed}_related", False)
+        return field
+
+    def render_change_form(self, request, context, **kwargs):
+        """Two buttons are enough: keep and leave, keep and go on."""
+        return super().render_change_form(request, {**context, "show_save_and_add_another": False}, **kwargs)
 
     def for_list(self, entries):
         return entries.without_bodies().with_comment_count()
@@ -108,7 +122,6 @@ class PostAdmin(EntryAdmin):
     list_filter = [StateFilter, TagFilter, YearFilter]
     date_hierarchy = "published_at"
     ordering = [F("published_at").desc(nulls_first=True), "-pk"]
-    autocomplete_fields = ["categories", "series", "authors"]
     fieldsets = [
         WRITING,
         STATE,

@@ -14,7 +14,7 @@ class AliasAdmin(admin.ModelAdmin):
     list_select_related = ["post", "page"]
     search_fields = ["path", "post__title", "page__title"]
     fields = ["path", "post", "page"]
-    autocomplete_fields = ["post", "page"]
+    raw_id_fields = ["post", "page"]
     show_full_result_count = False
 
     @admin.display(description=_("leads to"))

@@ -6,10 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import MenuItem, SiteProfile
 
 
-class MenuInline(admin.TabularInline):
+class MenuInline(admin.StackedInline):
     model = MenuItem
-    fields = ["label", "page", "url", "weight"]
-    autocomplete_fields = ["page"]
+    fields = [("label", "page", "url", "weight")]
     extra = 1
 
 

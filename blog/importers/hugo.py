@@ -20,6 +20,7 @@ from blog.importers.hugo_sections import Sections, is_taxonomy
 from blog.importers.hugo_site import describe, main_sections
 from blog.importers.hugo_terms import Terms
 from blog.importers.hugo_tree import ContentTree
+from blog.importers.hugo_urls import section_link
 from blog.importers.hugo_values import to_list
 from blog.importers.records import (
     ImportedEntry,
@@ -92,9 +93,7 @@ class HugoSource:
                     relative = f"{folder.relative}/{name}" if folder.relative else name
                     yield ImportedFile(with_base(f"/{relative}", base), root / relative)
         for file in self.tree.beside_pages():
-            if isinstance(file, PageFile):
-                rules = self._shared.languages[file.language].rules
-                yield ImportedFile(with_base(f"{rules.prefix}/{file.relative}", rules), file.source)
+            yield ImportedFile(self._path_beside(file), file.source) if isinstance(file, PageFile) else file
 
     def resolve_ref(self, reference: str, source_path: str) -> str | None:
         """The path, with fragment, that a ref in a page leads to; None if there is no such page."""
@@ -124,6 +123,17 @@ class HugoSource:
         self._terms.add(reading.language.code, reading.terms())
         yield entry
         yield from problems
+
+    def _path_beside(self, file: PageFile) -> str:
+        """Files of a section are served below it; the folders between keep their names as they are."""
+        rules = self._shared.languages[file.language].rules
+        above = self.sections.above(file.language, file.folder)
+        has_pages = above and (file.language, file.folder.split("/")[0]) in self._parents
+        depth = above[-1].path.count("/") if has_pages else 0
+        parts = file.relative.split("/")
+        folder = self.sections.folder_link(file.language, "/".join(parts[:depth]))
+        link = section_link(folder, above[-1].url if has_pages else "", rules)
+        return with_base(link + "/".join(parts[depth:]), rules)
 
     def _kind(self, reading: Reading) -> str:
         terms, dated = reading.terms(), reading.dates.found["date"] is not None

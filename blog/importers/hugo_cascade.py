@@ -14,39 +14,12 @@ from blog.importers.hugo_values import to_list, to_table, to_text
 ENVIRONMENT = "production"
 NOT_HANDED_DOWN = {"kind", "path", "lang", "cascade", "target", "_target", "params"}
 # What Hugo reads at the top of the front matter only; in a `params` table these are names like any other.
-RESERVED = set(
-    [
-        "aliases",
-        "build",
-        "_build",
-        "date",
-        "description",
-        "draft",
-        "expirydate",
-        "headless",
-        "iscjklanguage",
-        "keywords",
-        "lastmod",
-        "layout",
-        "linktitle",
-        "markup",
-        "modified",
-        "outputs",
-        "pubdate",
-        "publishdate",
-        "published",
-        "resources",
-        "sitemap",
-        "slug",
-        "summary",
-        "title",
-        "translationkey",
-        "type",
-        "unpublishdate",
-        "url",
-        "weight",
-    ]
-)
+RESERVED_WORDS = """
+    aliases build _build date description draft expirydate headless iscjklanguage keywords lastmod layout linktitle
+    markup modified outputs pubdate publishdate published resources sitemap slug summary title translationkey type
+    unpublishdate url weight
+"""
+RESERVED = frozenset(RESERVED_WORDS.split())
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,9 @@ def in_zone(local: datetime, zone: tzinfo) -> datetime:
         return aware
     as_utc = local.replace(tzinfo=UTC)
     guess = as_utc - (as_utc.astimezone(zone).utcoffset() or timedelta())
-    return (as_utc - (guess.astimezone(zone).utcoffset() or timedelta())).astimezone(zone)
+    found = (as_utc - (guess.astimezone(zone).utcoffset() or timedelta())).astimezone(zone)
+    # Python holds such times of a zone equal to nothing, so they carry a plain offset.
+    return found.replace(tzinfo=timezone(found.utcoffset() or timedelta()), fold=0)
 
 
 def _offset(text: str) -> tzinfo:

@@ -16,6 +16,7 @@ _BLOCK_TAGS = frozenset(block_names) | {"search"}
 _ATTRIBUTE = (
     r"""(?:[\r\n \t]+[a-zA-Z_:][a-zA-Z0-9:._-]*(?:[\r\n \t]*=[\r\n \t]*(?:[^"'=<>`\x00-\x20]+|'[^']*'|"[^"]*"))?)"""
 )
+_NEVER_ALONE = frozenset({"pre", "script", "style"})
 _ENCLOSED = (
     (re.compile(r"<(?:script|pre|style|textarea)(?:\s|/?>|$)", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I)),
     (re.compile(r"<!--"), re.compile(r"-->")),
@@ -65,6 +66,8 @@ def _starts_html(line: str, interrupts: bool) -> bool:
         return False
     if whole.group(2).lower() in _BLOCK_TAGS:
         return True
+    if whole.group(2).lower() in _NEVER_ALONE:
+        return False
     return not interrupts and not (whole.group(1) and whole.group(3))
 
 
@@ -78,6 +81,34 @@ def _last_html_line(state: StateBlock, startLine: int, endLine: int, closer: re.
         if closer is not None and closer.search(_line(state, number)):
             return number + 1
     return endLine
+
+
+def paragraph(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
+    """Text up to a blank line or to what may interrupt it."""
+    interrupts = state.md.block.ruler.getRules("paragraph")
+    parent, state.parentType = state.parentType, "paragraph"
+    number = startLine + 1
+    while number < state.lineMax and not state.isEmpty(number):
+        if not _continues(state, number) and any(rule(state, number, endLine, True) for rule in interrupts):
+            break
+        number += 1
+    state.parentType = parent
+    state.line = number
+    content = state.getLines(startLine, number, state.blkIndent, False).strip()
+    state.push("paragraph_open", "p", 1).map = [startLine, number]
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = content, [startLine, number], []
+    state.push("paragraph_close", "p", -1)
+    return True
+
+
+def _continues(state: StateBlock, number: int) -> bool:
+    """Whether a line goes on with the paragraph before it whatever it looks like."""
+    count = state.sCount[number]
+    if count < 0 or count - state.blkIndent > 3:
+        return True
+    # Too little indented for the list item; measured from outside the list it is as deep as code.
+    return count < state.blkIndent and state.listIndent >= 0 and count - state.listIndent > 3
 
 
 def heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:

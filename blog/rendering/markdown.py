@@ -23,6 +23,7 @@ def block_parser(options: Options) -> MarkdownIt:
     ruler = parser.block.ruler
     ruler.at("html_block", blocks.html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("heading", blocks.heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    ruler.at("paragraph", blocks.paragraph)
     if options.footnote:
         ruler.before("reference", "footnote", blocks.footnote_definition, {"alt": ["paragraph", "reference"]})
     if options.definition_list:

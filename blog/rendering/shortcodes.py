@@ -15,11 +15,13 @@ _NAME = re.compile(r"\s*(/?)\s*([\w/.-]*[\w.-])")
 _END = {"<": re.compile(r"\s*(/?)\s*>\}\}"), "%": re.compile(r"\s*(/?)\s*%\}\}")}
 _ARGUMENT = re.compile(
     r"""\s*(?:(?P<name>[\w.-]+)\s*=\s*)?
-    (?: \\?"(?P<quoted>(?:\\(?!"\s|"/?[>%]\}\})[^\n]|[^"\\\n]|\\(?=\n))*)\\?"
+    (?: "(?P<quoted>(?:\\[^\n]|[^"\\\n])*)"
+      | \\"(?P<escaped>[^"\n]*?)\\?"
       | `(?P<raw>[^`]*)`
       | (?P<bare>(?:(?!/?[>%]\}\})[^\s"`])+) )""",
     re.X,
 )
+_KINDS = ("quoted", "escaped", "raw", "bare")
 _DEEPEST = 40
 
 
@@ -120,11 +122,9 @@ def _read_tag(source: str, opening: re.Match[str], line: int) -> _Tag | None:
 
 
 def _add_argument(call: Call, argument: re.Match[str]) -> None:
-    quoted = argument.group("quoted")
-    if quoted is not None:
-        value = quoted.replace("\\", "") if '\\"' in quoted else quoted
-    else:
-        value = argument.group("raw") if argument.group("raw") is not None else argument.group("bare")
+    value = next(argument.group(kind) for kind in _KINDS if argument.group(kind) is not None)
+    if argument.group("quoted") and '\\"' in value:  # only then does Hugo take backslashes for escapes
+        value = value.replace("\\", "")
     if argument.group("name"):
         call.named[argument.group("name")] = value
     else:

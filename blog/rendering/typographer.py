@@ -80,7 +80,7 @@ def _closes(line: str, can_open: bool, can_close: bool) -> bool:
         return False
     if not can_open:
         return True
-    if len(line) < 2 or not is_plain_punctuation(line[1]):
+    if len(line) < 2 or not line[1].isascii() or not is_plain_punctuation(line[1]):
         return False
     return len(line) == 2 or _is_mark(line[2]) or line[2] in _SPACE
 

@@ -90,7 +90,7 @@ DIGEST = "SELECT obj_description(to_regclass('blog_search'), 'pg_class')"
 TRIGGERS = """
     SELECT count(*) FROM pg_trigger
     WHERE tgname IN ('blog_search_rows', 'blog_search_all') AND tgrelid IN (
-        SELECT to_regclass(name) FROM unnest(%s) AS name
+        SELECT to_regclass(name) FROM unnest(%s::text[]) AS name
     )
 """
 

@@ -8,21 +8,23 @@ from itertools import islice
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from blog.search.words import LONGEST_TEXT, Term, plain_fold
+from blog.search.words import LIGATURES, LONGEST_TEXT, Term, plain_fold
 
 WIDTH = 240
 LEAD = 60  # how much of it stands before the first word found
 MOST_PLACES = 200
 
 
-class _Shadow(dict):
+class _Shadow(dict[int, str]):
     """Each character's folded form, exactly one character, so that places in both texts are the same."""
 
-    def __missing__(self, code):
-        self[code] = shadow = plain_fold(chr(code))[:1] or " "
-        return shadow
+    def __missing__(self, code: int) -> str:
+        letter = chr(code).lower()
+        self[code] = letter if letter in LIGATURES else plain_fold(letter)[:1] or " "
+        return self[code]
 
 
+Place = tuple[int, int, int]  # start, end, number of the term
 _shadow = _Shadow()
 
 
@@ -41,40 +43,40 @@ def snippet(text: str, terms: Sequence[Term]) -> SafeString:
     return mark_safe(f"{before}{_marked(text, places, begin, end)}{after}")
 
 
-def _find(text, terms):
-    """The text, composed, and (start, end, which term) of what was found in it."""
+def _find(text: str, terms: Sequence[Term]) -> tuple[str, list[Place]]:
+    """The text, composed, and where in it something was found."""
     text = unicodedata.normalize("NFC", text[:LONGEST_TEXT])
     if not terms:
         return text, []
     pattern = re.compile("|".join(f"({term.pattern})" for term in terms))
     found = islice(pattern.finditer(text.translate(_shadow)), MOST_PLACES)
-    return text, [(match.start(), match.end(), match.lastindex) for match in found]
+    return text, [(match.start(), match.end(), match.lastindex or 0) for match in found]
 
 
-def _best(places):
+def _best(places: list[Place]) -> int:
     """Where the stretch starts that has most different terms; the first of several."""
 
-    def richness(at):
+    def richness(at: int) -> int:
         return len({term for start, end, term in places if at <= start and end <= at + WIDTH - LEAD})
 
     return max((start for start, _end, _term in places), key=richness, default=0)
 
 
-def _word_start(text, at):
+def _word_start(text: str, at: int) -> int:
     if at <= 0:
         return 0
     space = text.find(" ", at, at + LEAD // 2)
     return space + 1 if space >= 0 else at
 
 
-def _word_end(text, at):
+def _word_end(text: str, at: int) -> int:
     if at >= len(text):
         return len(text)
     space = text.rfind(" ", at - LEAD // 2, at)
     return space if space >= 0 else at
 
 
-def _marked(text, places, begin, end):
+def _marked(text: str, places: list[Place], begin: int, end: int) -> SafeString:
     pieces, at = [], begin
     for start, stop, _term in places:
         if begin <= start and stop <= end:

@@ -44,7 +44,9 @@ _QUERY = re.compile(r'"([^"]*)"?|([^"\s]+)')
 
 def fold(text: str | None) -> str:
     """The text as it is indexed. Only the first 200,000 characters count."""
-    return _UNSPACED.sub(lambda run: f" {' '.join(_pairs(run.group()))} ", plain_fold((text or "")[:LONGEST_TEXT]))
+    return _UNSPACED.sub(
+        lambda run: f" {' '.join(_pairs(run.group()))} ", plain_fold((text or "")[:LONGEST_TEXT])
+    )
 
 
 def fold_markup(html: str | None) -> str:
@@ -80,12 +82,19 @@ class Term:
 
     @property
     def pattern(self) -> str:
-        """A regular expression that finds the term in a text after plain_fold()."""
+        """A regular expression that finds the term in a text folded but for its ligatures."""
         if self.is_unspaced:
             return re.escape(self.words[0])
-        words = " +".join(re.escape(word) for word in self.words)
+        words = " +".join(map(_spellings, self.words))
         end = "" if self.is_prefix else rf"(?![^ {UNSPACED}])"
         return rf"(?<![^ {UNSPACED}]){words}{end}"
+
+
+def _spellings(word: str) -> str:
+    pattern = re.escape(word)
+    for ligature, letters in LIGATURES.items():
+        pattern = pattern.replace(letters, f"(?:{letters}|{ligature})")
+    return pattern
 
 
 def parse(query: str) -> list[Term]:

@@ -133,6 +133,17 @@ def test_section_of_posts_answers_as_under_hugo(client):
     assert client.get("/posts/2021/").status_code == 404
 
 
+def test_section_is_paged_like_every_list(client):
+    SiteProfile(posts_per_page=2).save()
+    for _ in range(3):
+        make_post()
+    assert soup(client.get("/posts/")).select_one('a[rel="next"]')["href"] == "/posts/page/2/"
+    assert soup(client.get("/posts/page/2/")).select(".card")
+    assert client.get("/posts/page/1/")["Location"] == "/posts/"
+    make_page("Odd", path="/posts/page/2/")
+    assert soup(client.get("/posts/page/2/")).h1.text == "Odd"
+
+
 def test_page_stands_at_its_path_and_has_no_discussion(client):
     page = make_page("Colophon", path="/notes/colophon/")
     found = soup(client.get("/notes/colophon/"))

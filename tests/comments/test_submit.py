@@ -109,6 +109,13 @@ def test_a_guest_without_address_is_never_known(client):
     assert Comment.objects.pending().count() == 1
 
 
+def test_somebody_elses_address_does_not_make_a_guest_known(client):
+    post = make_post(discussion="first")
+    make_comment(post, author_name="Ada", author_email="ada@example.org")
+    send(client, comment_url(post), author_name="Not Ada", author_email="ada@example.org")
+    assert Comment.objects.pending().count() == 1
+
+
 def test_a_machine_that_fills_in_everything_is_set_aside_without_a_word(client, post):
     response = send(client, comment_url(post), subject="Buy now")
     assert response.url.endswith("?held")

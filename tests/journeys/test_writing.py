@@ -1,9 +1,11 @@
 """What an author and a visitor do together: write, publish, answer, approve."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from blog.models import Post
 from comments.models import Comment
@@ -45,7 +47,7 @@ def test_author_writes_and_publishes_a_post_with_a_picture(editor, open_page, li
         }""",
         list(picture()),
     )
-    page.wait_for_function("document.querySelector('textarea[name=body]').value.includes('/media/')")
+    expect(body).to_have_value(re.compile(r"!\[.*\]\(/media/"))
     page.locator("[name=tags]").fill("press, browser")
     page.locator("[name=draft]").uncheck()
     page.get_by_role("button", name="Save", exact=True).click()
@@ -66,7 +68,7 @@ def test_visitor_comments_and_the_editor_approves(editor, open_page, live_server
     visitor.get_by_label("Name").fill("Tomás")
     visitor.locator("textarea").fill("> The text of Open for words.\n\nIs it?")
     visitor.wait_for_timeout(4000)  # the form is signed with its time: nobody writes faster
-    visitor.get_by_role("button", name="Post").click()
+    visitor.get_by_role("button", name="Send").click()
     comment = Comment.objects.get()
     assert comment.status == Comment.Status.PENDING
     visitor.goto(live_server.url + post.path)

@@ -1,0 +1,39 @@
+"""Who is asking: the address a trusted proxy reports, and nobody else's word for it."""
+
+import ipaddress
+
+from django.conf import settings
+
+FORWARDING = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+
+
+class ProxyMiddleware:
+    """Puts the visitor's own address into REMOTE_ADDR.
+
+    Only what a proxy of TRUSTED_PROXIES says is believed: of X-Forwarded-For the last address that is no trusted proxy
+    itself, since whatever stands before it the visitor may have made up. From anybody else forwarding headers are removed.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.trusted = [ipaddress.ip_network(text, strict=False) for text in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request):
+        if self.is_trusted(request.META.get("REMOTE_ADDR", "")):
+            request.META["REMOTE_ADDR"] = self.visitor(request)
+        else:
+            for name in FORWARDING:
+                request.META.pop(name, None)
+        return self.get_response(request)
+
+    def visitor(self, request):
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        hops = [hop.strip() for hop in forwarded if hop.strip()]
+        return next((hop for hop in reversed(hops) if not self.is_trusted(hop)), request.META["REMOTE_ADDR"])
+
+    def is_trusted(self, address):
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(ip in network for network in self.trusted)

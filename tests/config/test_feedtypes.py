@@ -1,0 +1,85 @@
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.feedtypes import Atom, Json, Rss
+
+DAY = datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+
+def written(feed_type, *, title="A feed", **item):
+    feed = feed_type(
+        title, "https://blog.example/", "What it is", language="en", feed_url="https://blog.example/f/"
+    )
+    if item:
+        feed.add_item(
+            **{"title": "One", "link": "https://blog.example/one/", "description": "<p>Short</p>"} | item
+        )
+    out = BytesIO()
+    feed.write(out, "utf-8")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("feed_type", [Rss, Atom])
+def test_xml_feed_has_whole_text_dates_and_all_authors(feed_type):
+    authors = [{"name": "Ann", "url": "https://blog.example/ann/"}, {"name": "Bob"}]
+    feed = feedparser.parse(
+        written(feed_type, content_html="<p>All of it</p>", pubdate=DAY, updateddate=DAY, authors=authors)
+    )
+    entry = feed.entries[0]
+    assert not feed.bozo
+    assert entry.content[-1].value == "<p>All of it</p>"
+    assert entry.summary == "<p>Short</p>"
+    assert entry.published_parsed[:6] == (2024, 2, 3, 4, 5, 6)
+    assert b"Ann" in written(feed_type, authors=authors)
+    assert b"Bob" in written(feed_type, authors=authors)
+
+
+def test_json_feed_has_what_the_format_asks_for():
+    item = json.loads(
+        written(
+            Json,
+            content_html="<p>All</p>",
+            unique_id="urn:x:1",
+            pubdate=DAY,
+            categories=["a"],
+            image="https://i/",
+        )
+    )
+    assert item["version"] == "https://jsonfeed.org/version/1.1"
+    assert item["feed_url"] == "https://blog.example/f/"
+    assert item["items"] == [
+        {
+            "id": "urn:x:1",
+            "url": "https://blog.example/one/",
+            "title": "One",
+            "content_html": "<p>All</p>",
+            "summary": "Short",
+            "image": "https://i/",
+            "date_published": "2024-02-03T04:05:06+00:00",
+            "tags": ["a"],
+        }
+    ]
+
+
+@pytest.mark.parametrize("feed_type", [Rss, Atom, Json])
+def test_feed_without_items_is_the_same_each_time(feed_type):
+    assert written(feed_type) == written(feed_type)
+
+
+@pytest.mark.parametrize("feed_type", [Rss, Atom])
+@given(text=st.text())
+def test_no_text_makes_xml_that_cannot_be_read(feed_type, text):
+    item = {"content_html": text, "authors": [{"name": text}], "categories": [text], "title": text}
+    ElementTree.fromstring(written(feed_type, **item | {"description": text}))
+
+
+def test_characters_that_xml_forbids_are_left_out_and_others_kept():
+    assert "a\u00e9\U0001f600b".encode() in written(Rss, title="a\x0b\u00e9\ufffe\U0001f600\x00b")
+    assert json.loads(written(Json, title="a\x0bb"))["title"] == "ab"

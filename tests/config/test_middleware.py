@@ -1,0 +1,39 @@
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from config.middleware import ProxyMiddleware
+
+
+@pytest.fixture
+def seen(settings):
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8", "::1"]
+    requests = []
+    middleware = ProxyMiddleware(lambda request: requests.append(request) or HttpResponse())
+
+    def ask(remote, **headers):
+        middleware(RequestFactory().get("/", REMOTE_ADDR=remote, **headers))
+        return requests[-1].META
+
+    return ask
+
+
+def test_a_trusted_proxys_word_is_taken(seen):
+    assert seen("10.1.2.3", HTTP_X_FORWARDED_FOR="203.0.113.9")["REMOTE_ADDR"] == "203.0.113.9"
+    assert seen("::1", HTTP_X_FORWARDED_FOR="2001:db8::9")["REMOTE_ADDR"] == "2001:db8::9"
+
+
+def test_what_the_visitor_put_before_the_proxy_is_not(seen):
+    forwarded = "1.1.1.1, 203.0.113.9, 10.9.9.9"
+    assert seen("10.1.2.3", HTTP_X_FORWARDED_FOR=forwarded)["REMOTE_ADDR"] == "203.0.113.9"
+
+
+def test_strangers_forwarding_headers_are_removed(seen):
+    meta = seen("203.0.113.9", HTTP_X_FORWARDED_FOR="1.1.1.1", HTTP_X_FORWARDED_PROTO="https")
+    assert meta["REMOTE_ADDR"] == "203.0.113.9"
+    assert "HTTP_X_FORWARDED_PROTO" not in meta
+
+
+def test_a_proxy_that_says_nothing_is_the_visitor(seen):
+    assert seen("10.1.2.3")["REMOTE_ADDR"] == "10.1.2.3"
+    assert seen("10.1.2.3", HTTP_X_FORWARDED_FOR="10.4.4.4")["REMOTE_ADDR"] == "10.1.2.3"
