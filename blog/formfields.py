@@ -59,6 +59,13 @@ class MarkdownField(TextField, MarkdownxFormField):
     widget = MarkdownWidget
 
 
+class WebAddressField(forms.URLField):
+    """A full address; one without a scheme means https."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"assume_scheme": "https", **kwargs})
+
+
 class MomentInput(forms.DateTimeInput):
     """The browser's own control for a date and time; it shows no seconds."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.forms import ImageForm
 
 from blog import addresses, pictures, uploads
-from blog.formfields import MarkdownField, MomentField, TagNamesField, TextField
+from blog.formfields import MarkdownField, MomentField, TagNamesField, TextField, WebAddressField
 from blog.models import Page, Post
 from blog.paths import clean_path
 
@@ -27,6 +27,7 @@ class EntryForm(forms.ModelForm):
             "body": MarkdownField,
             "summary": TextField,
             "description": TextField,
+            "canonical_url": WebAddressField,
             **dict.fromkeys(["published_at", "public_at", "expires_at"], MomentField),
         }
         labels = {

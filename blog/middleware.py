@@ -53,8 +53,9 @@ def _with_slash(path):
         return None
     wanted = path + "/"
     try:
-        if resolve(wanted).url_name != "entry":
-            return wanted
+        route = resolve(wanted).url_name
+        if route != "entry":
+            return None if route == "media" else wanted
     except Resolver404:
         return None
     found = any(model.objects.published().filter(path=wanted).exists() for model in (Post, Page))

@@ -233,9 +233,8 @@ class EntryView(View):
         entry = find_entry(path, request.user)
         if entry is not None:
             return self.show(request, entry)
-        file = File.objects.filter(path=path).first()
-        if file is not None:
-            return serve_file(file)
+        if not path.endswith("/"):
+            return serve_file(get_object_or_404(File, path=path))
         return SectionView.as_view()(request, path=path)
 
     def further_page(self, request, path, page):
@@ -273,9 +272,10 @@ class SectionView(PostList):
         return self.list_url.strip("/")
 
     def get_context_data(self, **kwargs):
-        if not self.list_url.endswith("/") or not self.object_list.exists():
+        context = super().get_context_data(**kwargs)
+        if not context["paginator"].count:
             raise Http404("There is nothing at this address.")
-        return super().get_context_data(**kwargs)
+        return context
 
 
 class PostCommentView(CommentCreateView):

@@ -166,7 +166,7 @@ def _parse_json(inner: str, first_line: int) -> Any:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number that JSON knows")
+    raise ValueError(f"the value {name} is not JSON")
 
 
 def _parse_yaml(inner: str, first_line: int) -> Any:

@@ -120,7 +120,7 @@ class HugoSource:
             reason = f"Its address {old} is that of {first}; it came in at {entry.path}. Give it a slug of its own."
             problems.append(page.problem("slug" if "slug" in page.params else "url", reason))
         taken[entry.path] = page.label
-        self._terms.add(reading.language.code, reading.terms())
+        self._terms.add(reading.language.code, reading.terms)
         yield entry
         yield from problems
 
@@ -136,7 +136,7 @@ class HugoSource:
         return with_base(link + "/".join(parts[depth:]), rules)
 
     def _kind(self, reading: Reading) -> str:
-        terms, dated = reading.terms(), reading.dates.found["date"] is not None
+        terms, dated = reading.terms, reading.dates.found["date"] is not None
         if reading.page.file.role == "section":
             return "page"
         if reading.section:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -133,6 +134,7 @@ class Reading:
             pattern=self.language.pattern_for("page", lookup_path(file, self.site.codes)),
         )
 
+    @cached_property
     def terms(self) -> dict[str, tuple[str, ...]]:
         """The terms of every taxonomy, whether the configuration names it or everybody does."""
         names = dict.fromkeys(("tags", "categories", "series", *self.language.taxonomies))
@@ -151,7 +153,7 @@ def build_entry(reading: Reading, kind: str, files: list[str]) -> tuple[Imported
     address, params = reading.address, reading.params
     rendered, listed = fields.build()
     weight = fields.number("weight")
-    terms = reading.terms()
+    terms = reading.terms
     if markup := foreign_markup(page):
         fields.complain(
             "markup", f"Its markup is {markup}, which is shown as Markdown here; convert it (pandoc does)."

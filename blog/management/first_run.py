@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -62,18 +62,22 @@ def _static_sources():
 
 
 def ready_demo():
-    """Bring the demo into a site that never had anything in it; the report, or None where there was something."""
+    """Bring the demo into a site that never had anything in it. None where there was something, else the number
+    of entries and what went wrong, a line each."""
     if SiteProfile.objects.exists() or Post.objects.exists() or Page.objects.exists():
         return None
     demo = Path(apps.get_app_config("blog").path, "demo")
-    report = load(open_source("hugo", demo))
-    _bring_discussions(demo)
-    return report
+    report = load(open_source("hugo", demo), processes=0)
+    problems = [str(problem) for problem in report.problems]
+    return report.entries.total(), problems + list(_bring_discussions(demo / "discussions"))
 
 
-def _bring_discussions(demo):
-    for file in sorted((demo / "discussions").glob("*.json")):
-        call_command("import_comments", "hackernews", str(file), post=file.stem, verbosity=0)
+def _bring_discussions(folder):
+    for file in sorted(folder.glob("*.json")):
+        try:
+            call_command("import_comments", "hackernews", str(file), post=file.stem, verbosity=0)
+        except CommandError as error:
+            yield f"{file.name}: {error}"
 
 
 def ready_editor():

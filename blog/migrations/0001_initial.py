@@ -247,6 +247,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='post',
-            index=models.Index(models.F('draft'), models.F('public_at'), name='post_public'),
+            index=models.Index(fields=['draft', 'listed', 'public_at', 'expires_at'], name='post_public'),
         ),
     ]

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urljoin
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -267,6 +267,11 @@ class Entry(models.Model):
     @property
     def cover_url(self):
         return urljoin(self.path, self.cover)
+
+    @property
+    def shows_cover(self):
+        """A cover that the text shows anyway is not shown twice."""
+        return bool(self.cover) and f'src="{escape(self.cover)}"' not in self.body_html
 
     @property
     def is_revised(self):

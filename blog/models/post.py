@@ -41,7 +41,7 @@ class Post(Entry):
         ordering = [F("published_at").desc(nulls_last=True), "-id"]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="post_newest_first"),
-            models.Index("draft", "public_at", name="post_public"),
+            models.Index(fields=["draft", "listed", "public_at", "expires_at"], name="post_public"),
         ]
 
     def path_for(self, slug, published_at):

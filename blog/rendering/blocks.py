@@ -11,6 +11,7 @@ from markdown_it.common.html_blocks import block_names
 from markdown_it.rules_block import StateBlock
 
 from blog.rendering.attributes import parse_attributes
+from blog.rendering.characters import SPACE
 
 _BLOCK_TAGS = frozenset(block_names) | {"search"}
 _ATTRIBUTE = (
@@ -18,7 +19,7 @@ _ATTRIBUTE = (
 )
 _NEVER_ALONE = frozenset({"pre", "script", "style"})
 _ENCLOSED = (
-    (re.compile(r"<(?:script|pre|style|textarea)(?:\s|/?>|$)", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I)),
+    (re.compile(r"<(?:script|pre|style|textarea)(?:[ \t\n\v\f\r]|/?>|$)", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I)),
     (re.compile(r"<!--"), re.compile(r"-->")),
     (re.compile(r"<\?"), re.compile(r"\?>")),
     (re.compile(r"<![A-Z]"), re.compile(r">")),
@@ -94,7 +95,7 @@ def paragraph(state: StateBlock, startLine: int, endLine: int, silent: bool) -> 
         number += 1
     state.parentType = parent
     state.line = number
-    content = state.getLines(startLine, number, state.blkIndent, False).strip()
+    content = state.getLines(startLine, number, state.blkIndent, False).strip(SPACE)
     state.push("paragraph_open", "p", 1).map = [startLine, number]
     inline = state.push("inline", "", 0)
     inline.content, inline.map, inline.children = content, [startLine, number], []
@@ -125,7 +126,7 @@ def heading(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bo
     opening = state.push("heading_open", tag, 1)
     opening.markup, opening.map = found.group(1), [startLine, state.line]
     inline = state.push("inline", "", 0)
-    inline.content, inline.children = (found.group(2) or '').strip(), []
+    inline.content, inline.children = (found.group(2) or "").strip(SPACE), []
     state.push("heading_close", tag, -1).markup = found.group(1)
     return True
 
@@ -156,7 +157,7 @@ def footnote_definition(state: StateBlock, startLine: int, endLine: int, silent:
     if state.is_code_block(startLine):
         return False
     found = _NOTE.match(_line(state, startLine))
-    if found is None or not found.group(1).strip():
+    if found is None or not found.group(1).strip(SPACE):
         return False
     if silent:
         return True
@@ -178,10 +179,13 @@ def footnote_definition(state: StateBlock, startLine: int, endLine: int, silent:
 
 def definition(state: StateBlock, startLine: int, endLine: int, silent: bool) -> bool:
     """``: text`` after a paragraph, whose lines become the terms, or after another definition."""
-    if state.sCount[startLine] != state.blkIndent or not _DEFINITION.match(_line(state, startLine)):
+    if not _DEFINITION.match(_line(state, startLine)):
         return False
+    around = state.env.setdefault("definitions", [])  # indents of the lists that the line may lie in
     if silent:
-        return True
+        return state.sCount[startLine] in (state.blkIndent, *around)
+    if state.sCount[startLine] != state.blkIndent:
+        return False
     if not _open_list(state):
         return False
     begin = state.bMarks[startLine] + state.tShift[startLine] + 1
@@ -192,8 +196,10 @@ def definition(state: StateBlock, startLine: int, endLine: int, silent: bool) ->
     opening = state.push("dd_open", "dd", 1)
     opening.map = [startLine, startLine]
     first = len(state.tokens)
+    around.append(state.blkIndent)
     with _inner(state, startLine, state.bMarks[startLine], start, offset, indent):
         state.md.block.tokenize(state, startLine, endLine)
+    around.pop()
     if startLine == 0 or not state.isEmpty(startLine - 1):
         _hide_paragraph(state, first)
     state.push("dd_close", "dd", -1)
@@ -222,7 +228,7 @@ def _open_list(state: StateBlock) -> bool:
     for term in terms:
         state.push("dt_open", "dt", 1)
         inline = state.push("inline", "", 0)
-        inline.content, inline.children = term.strip(), []
+        inline.content, inline.children = term.strip(SPACE), []
         state.push("dt_close", "dt", -1)
     return True
 

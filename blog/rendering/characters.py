@@ -8,6 +8,7 @@ from functools import lru_cache
 from html import entities
 from urllib.parse import quote
 
+SPACE = " \t\n\v\f\r"  # no-break and wide spaces are text
 PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _CODE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from blog.rendering.attributes import parse_attributes
+from blog.rendering.characters import SPACE
 from blog.rendering.options import Options
 from blog.rendering.records import Heading
 
@@ -19,7 +20,7 @@ def read_attributes(opening: Token, inline: Token) -> None:
     if found:
         start, attributes = found
         opening.attrs = attributes
-        inline.content = (before + newline + line[:start]).rstrip()
+        inline.content = (before + newline + line[:start]).rstrip(SPACE)
 
 
 def _last_attributes(line: str) -> tuple[int, dict[str, str | int | float]] | None:
@@ -29,7 +30,7 @@ def _last_attributes(line: str) -> tuple[int, dict[str, str | int | float]] | No
             pos += 2
             continue
         found = parse_attributes(line, pos) if line[pos] == "{" else None
-        if found and not line[found[1] :].strip():
+        if found and not line[found[1] :].strip(SPACE):
             return pos, found[0]
         pos += 1
     return None
@@ -40,7 +41,7 @@ def strip_closing_hashes(text: str) -> str:
     stripped = text.rstrip("#")
     if not stripped or stripped == text:
         return stripped
-    return stripped.rstrip() if stripped[-1] in " \t" else text
+    return stripped.rstrip(SPACE) if stripped[-1] in " \t" else text
 
 
 @dataclass

@@ -14,7 +14,7 @@ from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
 from blog.rendering.attributes import parse_attributes, render_attributes
-from blog.rendering.characters import escape_code, escape_html
+from blog.rendering.characters import SPACE, escape_code, escape_html
 from blog.rendering.options import Options
 
 # Some lexers take far longer than linear time on what is hardly code.
@@ -42,7 +42,7 @@ class Style:
 
 def fence_html(code: str, info: str, options: Options) -> str:
     """A fenced block. ``info`` is what stands behind the opening fence."""
-    info = info.strip()
+    info = info.strip(SPACE)
     language = info.split(" ", 1)[0]
     if not options.code_fences:
         name = f' class="language-{escape_html(language)}"' if language else ""

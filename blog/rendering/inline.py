@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from blog.rendering import links, spans
-from blog.rendering.characters import PUNCTUATION
+from blog.rendering.characters import PUNCTUATION, SPACE
 from blog.rendering.delimiters import match_delimiters
 from blog.rendering.linkify import START
 from blog.rendering.options import Options
@@ -56,7 +56,7 @@ def _triggers(options: Options) -> re.Pattern[str]:
     if _handlers(options).get(":") == (spans.emoji,):
         chars[":"] = r":(?=[\w+-]+:)"
     if " " in chars:
-        chars[" "] = rf"\s(?={START})"
+        chars[" "] = rf"[ \t\v\f\r](?={START})"
     chars["\\"] = r"\\"
     return re.compile("|".join(chars.values()))
 
@@ -93,7 +93,7 @@ def _parse_line(
             if end >= 0:
                 return end
     text = src[text_start:limit]
-    scanner.end_line(text if line_break == "backslash" else text.rstrip(), text_start, line_break)
+    scanner.end_line(text if line_break == "backslash" else text.rstrip(SPACE), text_start, line_break)
     return line_end
 
 

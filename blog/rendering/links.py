@@ -9,16 +9,16 @@ import re
 
 from markdown_it.common.utils import normalizeReference
 
-from blog.rendering.characters import resolve
+from blog.rendering.characters import SPACE, resolve
 from blog.rendering.delimiters import match_delimiters
 from blog.rendering.pieces import BRACKET, IMAGE, LABEL, LINK_CLOSE, LINK_OPEN, Piece
 from blog.rendering.scanner import Scanner
 
-_SPACE = re.compile(r"[ \t\n\v\f\r]*")
+_SPACES = re.compile(r"[ \t\n\v\f\r]*")
 _POINTED = re.compile(r"<((?:\\.|[^\\>\n])*)>")
 _LONGEST_LABEL = 999
 _LONGEST_ADDRESS = 20_000  # keeps a page of open brackets from being read once for each
-_BARE_STEP = re.compile(r"\\[!-/:-@\[-`{-~]|[^\s()\\]+|[()\\]")
+_BARE_STEP = re.compile(r"\\[!-/:-@\[-`{-~]|[^ \t\n\v\f\r()\\]+|[()\\]")
 _CLOSERS = {'"': '"', "'": "'", "(": ")"}
 _TITLES = {
     '"': re.compile(r'"((?:\\.|[^\\"])*)"', re.S),
@@ -87,7 +87,7 @@ def _address(scanner: Scanner, label: Piece, pos: int) -> tuple[str, str | None,
     end = pos + 1
     if after == "[" and (full := _LABEL_TEXT.match(src, pos + 1)):
         end = full.end()
-        if full.group(1).strip():
+        if full.group(1).strip(SPACE):
             text = full.group(1)
     return _reference(scanner, text, end)
 
@@ -142,5 +142,5 @@ def _bare_end(src: str, pos: int) -> int:
 
 
 def _skip_space(src: str, pos: int) -> int:
-    match = _SPACE.match(src, pos)
+    match = _SPACES.match(src, pos)
     return match.end() if match else pos

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from blog.rendering.characters import SPACE
 from blog.rendering.delimiters import scan_run
 from blog.rendering.emoji import emoji_by_name
 from blog.rendering.linkify import START, find_link
@@ -28,7 +29,7 @@ from blog.rendering.typographer import mark_at, quote_at
 
 Handler = Callable[[Scanner, int, int], int]
 
-_CHECKBOX = re.compile(r"\[([\sxX])\]\s*")
+_CHECKBOX = re.compile(r"\[([\sxX])\]\s*", re.A)
 _BACKTICKS = re.compile(r"`+")
 _FOOTNOTE = re.compile(r"!?.?\^((?:\\[!-/:-@\[-`{-~]|[^\[\]\n])*)\]")
 _AUTOLINK_MAIL = re.compile(
@@ -80,7 +81,7 @@ def _code_text(content: str, in_table: bool) -> str:
     content = content.replace("\n", " ")
     if in_table:
         content = content.replace("\\|", "|")
-    if content.strip() and content[0] == " " and content[-1] == " ":
+    if content.strip(SPACE) and content[0] == " " and content[-1] == " ":
         content = content[1:-1]
     return content
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-_DELIMITER_ROW = re.compile(r" {0,3}[|:-][\s|:-]*$")
+from blog.rendering.characters import SPACE
+
+_DELIMITER_ROW = re.compile(r" {0,3}[|:-][\s|:-]*$", re.A)
 _ALIGNMENTS = (
-    (re.compile(r"\s*:-+\s*$"), "left"),
-    (re.compile(r"\s*-+:\s*$"), "right"),
-    (re.compile(r"\s*:-+:\s*$"), "center"),
-    (re.compile(r"\s*-+\s*$"), ""),
+    (re.compile(r"\s*:-+\s*$", re.A), "left"),
+    (re.compile(r"\s*-+:\s*$", re.A), "right"),
+    (re.compile(r"\s*:-+:\s*$", re.A), "center"),
+    (re.compile(r"\s*-+\s*$", re.A), ""),
 )
 _CELL_END = re.compile(r"(?<!\\)\|")
 
@@ -43,9 +45,9 @@ def _alignments(line: str) -> list[str] | None:
     if not _DELIMITER_ROW.match(line) or not set(line) - {"-"}:
         return None
     columns = line.split("|")
-    if columns and not columns[0].strip():
+    if columns and not columns[0].strip(SPACE):
         columns = columns[1:]
-    if columns and not columns[-1].strip():
+    if columns and not columns[-1].strip(SPACE):
         columns = columns[:-1]
     found = [_alignment(column) for column in columns]
     return [name for name in found if name is not None] if found and None not in found else None
@@ -57,14 +59,14 @@ def _alignment(column: str) -> str | None:
 
 def _cells(line: str, width: int | None) -> list[str | None]:
     """The cells of a row, cut or filled to ``width``."""
-    line = line.strip()
+    line = line.strip(SPACE)
     start = 1 if line.startswith("|") else 0
     limit = len(line) - 1 if line.endswith("|") else len(line)
     cells: list[str | None] = []
     while start < limit and (width is None or len(cells) < width):
         end = _CELL_END.search(line, start, limit)
         stop = end.start() if end else limit
-        cells.append(line[start:stop].strip())
+        cells.append(line[start:stop].strip(SPACE))
         start = stop + 1
     return cells + [None] * ((width or 0) - len(cells))
 
@@ -88,7 +90,7 @@ def with_tables(tokens: list[Token]) -> list[Token]:
 def _replace(result: list[Token], token: Token, lines: list[str], table: Table) -> None:
     opening = result.pop()
     if table.first_line:
-        token.content = "\n".join(lines[: table.first_line]).rstrip()
+        token.content = "\n".join(lines[: table.first_line]).rstrip(SPACE)
         result += [opening, token, Token("paragraph_close", "p", -1, hidden=opening.hidden, level=opening.level)]
     result += _table_tokens(table, opening.level)
 

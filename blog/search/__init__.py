@@ -34,6 +34,9 @@ class Results(Sequence):
     def __len__(self):
         return len(self.keys)
 
+    def __iter__(self):
+        return iter(self[:])
+
     def __getitem__(self, wanted):
         if isinstance(wanted, slice):
             return load(self.keys[wanted], self.terms)

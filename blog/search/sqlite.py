@@ -9,7 +9,7 @@ from blog.search.words import VERSION, fold, fold_markup
 DAY = "CAST(julianday({date}) AS INTEGER)"
 
 TABLE = """CREATE VIRTUAL TABLE blog_search USING fts5(
-    title, text, prefix='2 3', tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+    title, text, prefix='2', tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
 )"""
 
 # The rows are found newest first and ranked only then, for ranking all hits of a common word costs the most.

@@ -27,17 +27,20 @@ def comments_of(item: dict[str, Any]) -> Iterator[ImportedComment | Problem]:
     """The comments of an item; a node that is none is named, its replies move up to its parent."""
     seen: set[str] = set()
     is_story = item.get("type") != "comment"
-    waiting = [(child, "") for child in reversed(_children(item))] if is_story else [(item, "")]
+    told_at = _created_at(item)
+    waiting = (
+        [(child, "", told_at) for child in reversed(_children(item))] if is_story else [(item, "", None)]
+    )
     while waiting:
-        node, parent_id = waiting.pop()
-        found = _comment(node, parent_id)
+        node, parent_id, told_at = waiting.pop()
+        found = _comment(node, parent_id, told_at)
         if isinstance(found, ImportedComment) and found.origin_id in seen:
             found = Problem(found.origin_id, "stands in the file twice; the first was taken")
         if isinstance(found, ImportedComment):
             seen.add(found.origin_id)
-            parent_id = found.origin_id
+            parent_id, told_at = found.origin_id, found.created_at
         yield found
-        waiting.extend((child, parent_id) for child in reversed(_children(node)))
+        waiting.extend((child, parent_id, told_at) for child in reversed(_children(node)))
 
 
 def _item(path: Path) -> dict[str, Any]:
@@ -77,7 +80,8 @@ def _children(node: Any) -> list[Any]:
     return children if isinstance(children, list) else []
 
 
-def _comment(node: Any, parent_id: str) -> ImportedComment | Problem:
+def _comment(node: Any, parent_id: str, told_at: datetime | None) -> ImportedComment | Problem:
+    """What a node says. A deleted one may be nothing but id and children: it takes the time of what it answers."""
     node_id = node.get("id") if isinstance(node, dict) else None
     if not isinstance(node_id, int | str) or isinstance(node_id, bool) or not str(node_id).strip():
         return Problem(f"a reply to {parent_id or 'the story'}", "has no id")
@@ -85,10 +89,10 @@ def _comment(node: Any, parent_id: str) -> ImportedComment | Problem:
     kind = node.get("type", "comment")
     if kind != "comment":
         return Problem(origin_id, f"is a {kind}, not a comment")
-    created_at = _created_at(node)
+    author, text = node.get("author"), node.get("text")
+    created_at = _created_at(node) or (None if isinstance(text, str) else told_at)
     if created_at is None:
         return Problem(origin_id, "has no time that can be read")
-    author, text = node.get("author"), node.get("text")
     return ImportedComment(
         origin_id=origin_id,
         parent_id=parent_id,

@@ -36,6 +36,7 @@ class Editor {
     this.text.addEventListener("dragover", (event) => hasFiles(event.dataTransfer) && event.preventDefault());
     this.text.addEventListener("drop", (event) => this.onDrop(event));
     this.text.addEventListener("scroll", () => this.scrollAlong(), { passive: true });
+    this.page.addEventListener("click", (event) => this.follow(event));
     this.tools.addEventListener("click", (event) => this.onTool(event.target.closest("button")));
     this.picker.addEventListener("change", () => this.takePicked());
     this.text.form?.querySelector("#id_markup")?.addEventListener("change", () => this.previewSoon());
@@ -184,6 +185,16 @@ class Editor {
     this.text.form?.classList.toggle("with-preview", shown);
     this.tools.querySelector("[data-deed=preview]").setAttribute("aria-pressed", shown);
     if (shown) this.refresh();
+  }
+
+  // A link in the preview must not lead away from a text that is not saved.
+  follow(event) {
+    const link = event.target.closest("a[href]");
+    if (!link) return;
+    event.preventDefault();
+    const place = link.hash && this.page.getRootNode().getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (place) place.scrollIntoView();
+    else window.open(link.href, "_blank", "noopener");
   }
 
   previewSoon() {

@@ -74,7 +74,17 @@ def test_post_page_takes_five_queries_however_much_is_on_it(client, django_asser
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/page/2/", "/tags/a/", "/archive/", "/tags/", "/categories/c/", "/series/s/", "/authors/ada/"],
+    [
+        "/",
+        "/page/2/",
+        "/tags/a/",
+        "/archive/",
+        "/tags/",
+        "/categories/c/",
+        "/series/s/",
+        "/authors/ada/",
+        "/posts/",
+    ],
 )
 def test_lists_take_six_queries_however_many_posts(client, django_assert_max_num_queries, path):
     profile = SiteProfile(posts_per_page=5)
@@ -149,6 +159,15 @@ def test_page_stands_at_its_path_and_has_no_discussion(client):
     found = soup(client.get("/notes/colophon/"))
     assert found.h1.text == page.title
     assert not found.select(".thread")
+
+
+def test_cover_is_shown_once(client):
+    post = make_post("Covered", cover="red.png", cover_alt="A red wall", body="No picture.")
+    cover = soup(client.get(post.path)).select_one("figure.cover img")
+    assert (cover["src"], cover["alt"]) == (f"{post.path}red.png", "A red wall")
+    post.body = "![A red wall](red.png)"
+    post.save()
+    assert not soup(client.get(post.path)).select("figure.cover")
 
 
 def test_alias_leads_to_the_entry_where_it_is_now(client):

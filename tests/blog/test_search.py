@@ -23,7 +23,10 @@ def known_kinds():
 
 
 def found(query, **narrowed):
-    return [hit.url for hit in search(query, **narrowed)]
+    results = search(query, **narrowed)
+    urls = [hit.url for hit in results]
+    assert len(urls) == len(results)
+    return urls
 
 
 # What is found

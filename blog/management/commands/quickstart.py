@@ -41,13 +41,11 @@ class Command(BaseCommand):
             self.stdout.write("The database is ready.")
         if first_run.ready_static_files():
             self.stdout.write("Static files are collected.")
-        report = first_run.ready_demo()
-        if report:
-            self.stdout.write(
-                f"A demo was brought in: {counted(report.entries.total(), 'entry', 'entries')}."
-            )
-            for problem in report.problems:
-                self.stderr.write(str(problem))
+        demo = first_run.ready_demo()
+        if demo:
+            entries, problems = demo
+            self.stdout.write(f"A demo was brought in: {counted(entries, 'entry', 'entries')}.")
+            self.stderr.write("".join(f"{problem}\n" for problem in problems), ending="")
 
     def announce(self, password):
         self.stdout.write(f"\n  The site   {settings.SITE_URL}/")
