@@ -1,7 +1,7 @@
 # Everything from a fresh clone: `make run` serves a site, `make test` runs the tests.
 # Needs only python3, make and a package index.
 PYTHON ?= python3
-PORT ?= 8000
+export PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/pip --disable-pip-version-check
@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check
 .PHONY: run setup test lint format bench lock clean
 
 run: setup
-	@PORT=$(PORT) $(PY) manage.py quickstart
+	@exec $(PY) manage.py quickstart
 
 setup: $(VENV)/.run
 

@@ -27,10 +27,14 @@ def trouble(path, entry):
 def _is_answered_by_the_site(path):
     if path.startswith(("/static/", "/media/", reverse("admin:index"))):
         return True
+    return any(_route(spelling) != ANY_PATH for spelling in (path, path.rstrip("/") or "/"))
+
+
+def _route(path):
     try:
-        return resolve(path).url_name != ANY_PATH
+        return resolve(path).url_name
     except Resolver404:
-        return False
+        return ANY_PATH
 
 
 def _taken(path, entry):

@@ -9,7 +9,16 @@ class BlogConfig(AppConfig):
     verbose_name = _("Publishing")
 
     def ready(self):
+        from django.contrib.auth import get_user_model
+
+        from blog.querysets import next_turn
         from blog.search import index
+        from config import pagestore
+
+        shown = [model for model in self.get_models() if model is not self.get_model("FeedReader")]
+        pagestore.watch(*shown)
+        pagestore.watch(get_user_model(), fields=["username", "first_name", "last_name", "is_active"])
+        pagestore.turns_at(next_turn)
 
         connection_created.connect(index.prepare_connection)
         post_migrate.connect(index.keep_in_step, sender=self)

@@ -42,6 +42,8 @@ class EntryForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "body" in self.fields:
             self.fields["body"].widget.entry = self.instance
+        if "title" in self.fields:
+            self.fields["title"].widget.attrs["placeholder"] = _("Title")
         for name, rows in (("summary", 3), ("description", 2)):
             if name in self.fields:
                 self.fields[name].widget.attrs["rows"] = rows

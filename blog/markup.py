@@ -11,11 +11,13 @@ def options():
 
 def context_for(entry):
     """What shortcodes of this entry may ask. resolve_ref costs a query for each reference."""
+    profile = SiteProfile.load()
     return rendering.Context(
         path=entry.path,
         source_path=entry.source_path,
-        base_url=absolute("/"),
+        base_url=profile.base_url or absolute("/"),
         params=entry.params,
+        site_params=profile.params,
         resolve_ref=resolve_ref,
     )
 

@@ -14,6 +14,20 @@ def is_public(now, prefix=""):
     return Q(**{f"{prefix}draft": False}) & started & not_over
 
 
+def next_turn(now):
+    """When the next entry appears or expires by the clock alone; None if none will."""
+    from blog.models import Page, Post
+
+    turns = [
+        model.objects.filter(draft=False, **{f"{name}__gt": now})
+        .order_by(name)
+        .values_list(name, flat=True)[:1]
+        for model in (Post, Page)
+        for name in ("public_at", "expires_at")
+    ]
+    return min((at for found in turns for at in found), default=None)
+
+
 class EntryQuerySet(QuerySet):
     def published(self):
         return self.filter(is_public(timezone.now()))
@@ -63,7 +77,7 @@ class PostQuerySet(EntryQuerySet):
     def for_feed(self):
         return (
             self.newest_first()
-            .defer("body", "front_matter", "text", "headings")
+            .defer("body", "front_matter", "params", "imported", "text", "headings", "toc_html")
             .prefetch_related("tags", "categories", Prefetch("authors"))
         )
 

@@ -12,7 +12,9 @@ from blog.companions import companions_of, terms_of
 from blog.models import Category, File, Page, Post, Series, Tag
 from blog.querysets import is_public
 from blog.search import search
+from comments.models import discussion_topic
 from comments.views import CommentCreateView
+from config import pagestore
 
 
 class PostList(ListView):
@@ -234,7 +236,7 @@ class EntryView(View):
         if entry is not None:
             return self.show(request, entry)
         if not path.endswith("/"):
-            return serve_file(get_object_or_404(File, path=path))
+            return serve_file(get_object_or_404(File, path=path), request.user)
         return SectionView.as_view()(request, path=path)
 
     def further_page(self, request, path, page):
@@ -244,6 +246,7 @@ class EntryView(View):
 
     def show(self, request, entry):
         entry.site = request.site
+        pagestore.narrow(request, pagestore.SITE, discussion_topic(entry))
         context = {"entry": entry}
         if isinstance(entry, Post):
             terms = terms_of(entry)
@@ -299,8 +302,10 @@ def find_entry(path, user):
     return None
 
 
-def serve_file(file):
-    """A stored file, so that nothing in it can act with the site's rights."""
+def serve_file(file, user):
+    """A stored file, so that nothing in it can act with the site's rights; a draft's pictures are as private as it is."""
+    if not beside_something_visible(file, user):
+        raise Http404("There is nothing at this address.")
     try:
         response = FileResponse(file.file.open("rb"), filename=file.path.rsplit("/", 1)[-1])
     except FileNotFoundError as error:
@@ -311,6 +316,17 @@ def serve_file(file):
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def beside_something_visible(file, user):
+    """Whether the entry in whose folder the file lies, if there is one, may be read."""
+    parts = file.path.split("/")[1:-1]
+    folders = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
+    return all(
+        not model.objects.filter(path__in=folders).exists()
+        or model.objects.visible_to(user).filter(path__in=folders).exists()
+        for model in (Post, Page)
+    )
 
 
 def page_not_found(request, exception=None):

@@ -6,3 +6,11 @@ class CommentsConfig(AppConfig):
     name = "comments"
     verbose_name = _("Discussion")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from comments.models import DISCUSSION, Comment, Quote
+        from config import pagestore
+
+        pagestore.watch(*self.get_models())  # unless the models below say it better
+        pagestore.watch(Comment, topic=pagestore.COMMENTS, each=DISCUSSION)
+        pagestore.watch(Quote, topic=pagestore.COMMENTS, each=DISCUSSION, through="comment")

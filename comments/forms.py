@@ -47,7 +47,38 @@ class SiteField(forms.URLField):
     default_validators = [URLValidator(schemes=["http", "https"])]
 
 
-class CommentForm(forms.Form):
+class WordsForm(forms.Form):
+    """The words of a comment; alone, the form in which they are changed."""
+
+    body = CleanCharField(
+        label=_("Comment"),
+        strip=False,
+        help_text=_(
+            "Markdown: *emphasis*, **strong**, `code`, [a link](https://example.org), > before a line you quote."
+        ),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        error_messages={"required": _("There is nothing here yet.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def clean_body(self):
+        body = self.cleaned_data["body"].strip("\n").rstrip()
+        if not body.strip():
+            raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
+        try:
+            rendering.check_limits(body)
+        except rendering.TooIntricate as error:
+            raise forms.ValidationError(
+                TOO_INTRICATE[error.what], "intricate", {"limit": error.limit}
+            ) from error
+        return body
+
+
+class CommentForm(WordsForm):
+    field_order = ["author_name", "author_email", "author_url", "body"]
+
     author_name = NameField(
         label=_("Name"),
         max_length=100,
@@ -70,15 +101,6 @@ class CommentForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={"invalid": _("A site's address looks like https://example.org.")},
     )
-    body = CleanCharField(
-        label=_("Comment"),
-        strip=False,
-        help_text=_(
-            "Markdown: *emphasis*, **strong**, `code`, [a link](https://example.org), > before a line you quote."
-        ),
-        widget=forms.Textarea(attrs={"rows": 12}),
-        error_messages={"required": _("There is nothing here yet.")},
-    )
     subject = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -87,7 +109,7 @@ class CommentForm(forms.Form):
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, target, user=None, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.target = target
         self.user = user
         self.fields["stamp"].initial = self._new_stamp()
@@ -99,18 +121,6 @@ class CommentForm(forms.Form):
     def user_name(self):
         name = self.user.get_full_name() or self.user.get_username()
         return name[: self.base_fields["author_name"].max_length]
-
-    def clean_body(self):
-        body = self.cleaned_data["body"].strip("\n").rstrip()
-        if not body.strip():
-            raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
-        try:
-            rendering.check_limits(body)
-        except rendering.TooIntricate as error:
-            raise forms.ValidationError(
-                TOO_INTRICATE[error.what], "intricate", {"limit": error.limit}
-            ) from error
-        return body
 
     def clean(self):
         cleaned = super().clean()

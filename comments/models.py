@@ -17,13 +17,21 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import rendering
-from comments.threads import lay_out
+from comments.threads import lay_out, without_repetition
+from config import pagestore
+
+DISCUSSION = ("content_type", "object_id")  # what tells one discussion from another
+
+
+def discussion_topic(target):
+    """What the stored pages that show the discussion of a target, and no other, are made from."""
+    return pagestore.topic(pagestore.COMMENTS, ContentType.objects.get_for_model(target).pk, target.pk)
 
 
 class CommentPolicy(models.TextChoices):
@@ -63,8 +71,13 @@ class CommentQuerySet(models.QuerySet):
         root_id = comment.root_id or comment.pk
         return self.filter(Q(pk=root_id) | Q(root_id=root_id))
 
-    def for_thread_display(self):
-        """What drawing a thread needs, oldest first, as named tuples.
+    def threads(self):
+        """The comments that begin a thread of which anything is shown."""
+        shown = Comment.objects.approved().filter(root_id=OuterRef("pk"))
+        return self.filter(Q(status=Comment.Status.APPROVED) | Exists(shown), parent=None)
+
+    def for_thread_display(self, *extra):
+        """What drawing a thread needs, oldest first, as named tuples; one for each of a comment's quotes.
 
         Comments that are not approved come along when they have replies, for a stub may have to
         stand in their place; their text does not.
@@ -77,14 +90,24 @@ class CommentQuerySet(models.QuerySet):
         )
         return (
             self.filter(Q(status=Comment.Status.APPROVED) | Exists(replies))
-            .annotate(shown_html=shown_html)
-            .order_by("created_at", "pk")
-            .values_list(*THREAD_FIELDS, "shown_html", named=True)
+            .annotate(shown_html=shown_html, **QUOTE_FIELDS)
+            .order_by("created_at", "pk", "quotes__position")
+            .values_list(*THREAD_FIELDS, "shown_html", *QUOTE_FIELDS, *extra, named=True)
+        )
+
+    def quoting_target(self):
+        """Of approved comments, what quotes the target itself, as named tuples."""
+        return (
+            self.approved()
+            .filter(quotes__source=None, quotes__position__gte=0)
+            .annotate(**QUOTE_FIELDS)
+            .order_by("created_at", "pk", "quotes__position")
+            .values_list("id", "author_name", "status", *QUOTE_FIELDS, named=True)
         )
 
     def as_rows(self):
         """The thread laid out, in one query."""
-        return lay_out(self.for_thread_display(), is_visible=is_approved)
+        return lay_out(without_repetition(self.for_thread_display()), is_visible=is_approved)
 
     def for_feed(self):
         return self.approved().order_by("-created_at", "-pk").prefetch_related("target")
@@ -195,11 +218,14 @@ class Comment(models.Model):
 
     def save(self, **kwargs):
         update_fields = kwargs.get("update_fields")
+        is_new, before = self._state.adding, self.body_html
         if update_fields is None or "body" in update_fields:
             self.render()
             if update_fields is not None:
                 kwargs["update_fields"] = {*update_fields, "body_html", "rendered_by"}
         super().save(**kwargs)
+        if is_new or self.body_html != before:
+            self.record_quotes(is_new)
 
     def get_absolute_url(self):
         return reverse("comments:detail", args=[self.pk])
@@ -228,6 +254,11 @@ class Comment(models.Model):
         self.body_html = (rendering.render_html if is_html else rendering.render_comment)(self.body)
         self.rendered_by = rendering.VERSION
 
+    def record_quotes(self, is_new):
+        from comments import quoting
+
+        quoting.record([self], are_new=is_new)
+
     def is_on(self, target):
         content_type = ContentType.objects.get_for_model(target)
         return (self.content_type_id, self.object_id) == (content_type.pk, target.pk)
@@ -245,7 +276,45 @@ class Comment(models.Model):
         self.content_type_id, self.object_id = parent.content_type_id, parent.object_id
 
 
-# What drawing a thread reads of each comment.
+class Quote(models.Model):
+    """A ">" block of a comment and the passage it repeats, kept as words, so that it is found again after edits."""
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, related_name="quotes", verbose_name=_("comment")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), help_text=_("Which of the comment's quotes, counted from 0 as they begin.")
+    )
+    source = models.ForeignKey(
+        Comment,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="quoted_in",
+        verbose_name=_("source"),
+        help_text=_("The comment that is quoted; empty for the text that is discussed."),
+    )
+    exact = models.TextField(_("words"))
+    prefix = models.TextField(_("words before"), blank=True)
+    suffix = models.TextField(_("words after"), blank=True)
+    fragment = models.CharField(_("anchor"), max_length=40)
+
+    class Meta:
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        ordering = ["comment", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "position"], name="quote_once"),
+        ]
+
+    def __str__(self):
+        return self.exact
+
+
+# What drawing a thread reads of each comment and of each quote in it.
+QUOTE_FIELDS = {
+    f"quote_{name}": F(f"quotes__{name}")
+    for name in ("position", "source_id", "fragment", "exact", "prefix", "suffix")
+}
 THREAD_FIELDS = (
     "id",
     "parent_id",

@@ -51,6 +51,27 @@ def submit(target, words, *, parent=None, user=None, address=""):
     return comment
 
 
+def revise(comment, body):
+    """Change a comment's text in its first minutes. The new words are judged like the old ones."""
+    comment.body = body
+    words = {"honeypot": "", "seconds_taken": rules().least_seconds}
+    verdict = moderation.assess(_submission(comment, comment.target, words), rules())
+    changed = ["body", "edited_at", "modified_at"]
+    if comment.is_approved or verdict.status == Comment.Status.SPAM:
+        comment.status, comment.status_reason = verdict.status, "; ".join(verdict.reasons)
+        changed += ["status", "status_reason"]
+    comment.edited_at = timezone.now()
+    comment.save(update_fields=changed)
+    return comment
+
+
+def withdraw(comment):
+    """Take back one's own comment: its words are gone, a stub stays while replies stand."""
+    comment.body = comment.author_email = comment.author_url = ""
+    comment.status, comment.status_reason = Comment.Status.REMOVED, "withdrawn by its author"
+    comment.save()
+
+
 def approve(comments, reason=""):
     return comments.approve(reason)
 

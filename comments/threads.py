@@ -1,6 +1,7 @@
 """From comments in order to the rows of a thread: who stands below whom, and what is left out."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import groupby
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 
@@ -13,6 +14,8 @@ class Node(Protocol):
 
 Comment = TypeVar("Comment", bound=Node)
 Children = dict[Hashable, list[Comment]]
+
+DEEPEST = 100
 
 
 class Row(NamedTuple, Generic[Comment]):
@@ -37,9 +40,12 @@ class Row(NamedTuple, Generic[Comment]):
 def lay_out(
     comments: Iterable[Comment],
     is_visible: Callable[[Comment], bool] = lambda comment: True,
-    deepest: int = 100,
+    deepest: int = DEEPEST,
+    rank: Callable[[Comment, int], float] | None = None,
 ) -> list[Row[Comment]]:
     """Rows in reading order: each comment, then its replies, siblings in the order they came in.
+
+    With ``rank``, asked with a comment and the number of visible ones below it, lower ranks come first.
 
     A comment that is not visible keeps its row, a stub, while a visible one stands below it. Orphans
     stand at the top level; a cycle is cut at its earliest comment, which then stands there too.
@@ -50,23 +56,46 @@ def lay_out(
     parents = _parents(comments)
     order = list(_in_reading_order(comments, parents))
     below = _visible_below(order, parents, visible)
+    if rank:
+        comments.sort(key=lambda comment: rank(comment, below[comment.id]))
+        order = list(_in_reading_order(comments, parents))
     kept = [comment for comment in order if comment.id in visible or below[comment.id]]
     return _rows(kept, parents, visible, below, deepest)
 
 
-def branch(comments: Iterable[Comment], comment_id: Hashable) -> list[Comment]:
-    """Of a thread: the comments that one comment answers, itself, and all below it; [] if unknown."""
-    rows = lay_out(comments)
+def branch(rows: list[Row[Comment]], comment_id: Hashable) -> tuple[list[Row[Comment]], list[Row[Comment]]]:
+    """Of a thread: the comments that one comment answers, topmost first, each with nothing below it;
+    and itself with its replies, indented from there on. Both empty if it is unknown.
+    """
     position = next((i for i, row in enumerate(rows) if row.comment.id == comment_id), None)
     if position is None:
-        return []
-    ancestors, wanted = [], rows[position].parent_id
+        return [], []
+    above, wanted = [], rows[position].parent_id
     for row in reversed(rows[:position]):
         if row.comment.id == wanted:
-            ancestors.append(row.comment)
+            above.append(row._replace(opens=False, closes=0, descendants=0))
             wanted = row.parent_id
-    end = position + 1 + rows[position].descendants
-    return [*reversed(ancestors), *(row.comment for row in rows[position:end])]
+    depth = rows[position].depth
+    end = next((i for i in range(position + 1, len(rows)) if rows[i].depth <= depth), len(rows))
+    return above[::-1], list(_from_level(rows[position:end], depth))
+
+
+def without_repetition(records: Iterable[Comment]) -> list[Comment]:
+    """The first of each that follow one another with the same id."""
+    return [next(same) for _id, same in groupby(records, key=lambda record: record.id)]
+
+
+def _from_level(rows: list[Row[Comment]], base: int) -> Iterator[Row[Comment]]:
+    """The same rows as if ``base`` were the top: lists open and close accordingly."""
+    levels = [min(row.depth - base, DEEPEST) for row in rows]
+    for row, (opens, closes) in zip(rows, _lists(levels), strict=True):
+        yield row._replace(depth=row.depth - base, opens=opens, closes=closes)
+
+
+def _lists(levels: list[int]) -> Iterator[tuple[bool, int]]:
+    """After each row: does a list open, and how many end."""
+    for level, following in zip(levels, [*levels[1:], 0], strict=False):
+        yield following > level, max(level - following, 0)
 
 
 def _parents(comments: list[Comment]) -> dict[Hashable, Hashable | None]:
@@ -129,15 +158,15 @@ def _rows(kept: list[Comment], parents, visible, below, deepest) -> list[Row[Com
             comment=comment,
             is_visible=comment.id in visible,
             depth=depths[comment.id],
-            opens=next_level > level,
-            closes=max(level - next_level, 0),
+            opens=opens,
+            closes=closes,
             descendants=below[comment.id],
             parent_id=parents[comment.id],
             root_id=roots[comment.id],
             previous_id=previous.get(comment.id),
             next_id=following.get(comment.id),
         )
-        for comment, level, next_level in zip(kept, levels, [*levels[1:], 0], strict=False)
+        for comment, (opens, closes) in zip(kept, _lists(levels), strict=True)
     ]
 
 

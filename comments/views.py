@@ -1,21 +1,48 @@
 """Pages of the discussion: the form to comment or reply, and a comment's permalink."""
 
+import re
+
 from django.contrib.auth.views import redirect_to_login
+from django.forms import Form
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView, FormView
 
-from comments import rendering, services
-from comments.forms import CommentForm
+from comments import models, ownership, rendering, services
+from comments.discussion import QuoteLinks, place_of
+from comments.forms import CommentForm, WordsForm
 from comments.models import Comment, CommentPolicy, is_approved
-from comments.threads import branch, lay_out
+from comments.threads import branch, lay_out, without_repetition
 from config.links import absolute
+
+LONGEST_QUOTE = 2000
+
+
+def next_url(comment):
+    """Where its author goes from here: to the comment, or to a page that says it is waiting."""
+    if comment.is_approved:
+        return comment.get_absolute_url()
+    return f"{models.form_url(comment.target)}?held={comment.pk}"
+
+
+class Previewing:
+    """A form whose second button shows how the words will look, whatever else is still missing."""
+
+    def post(self, request, *args, **kwargs):
+        if "preview" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        form.is_valid()
+        body = form.cleaned_data.get("body")
+        preview_html = None if body is None else rendering.render_comment(body)
+        return self.render_to_response(self.get_context_data(form=form, preview_html=preview_html))
 
 
 @method_decorator(never_cache, name="dispatch")
-class CommentCreateView(FormView):
+class CommentCreateView(Previewing, FormView):
     """The form on its own page. A subclass says in ``get_target()`` what is commented on."""
 
     form_class = CommentForm
@@ -34,8 +61,12 @@ class CommentCreateView(FormView):
         if self.target.comment_policy == CommentPolicy.MEMBERS and self.user is None:
             return self.turn_away("comments/comment_members.html")
         if request.method == "GET" and "held" in request.GET:
-            return render(request, "comments/comment_held.html", {"target": self.target})
+            return self.held(request.GET["held"])
         return super().dispatch(request, *args, **kwargs)
+
+    def held(self, pk):
+        context = {"target": self.target, "pk": int(pk) if re.fullmatch(r"[0-9]{1,18}", pk) else None}
+        return render(self.request, "comments/comment_held.html", context)
 
     def turn_away(self, template_name):
         context = {"target": self.target, "login_url": redirect_to_login(self.request.path).url}
@@ -51,10 +82,10 @@ class CommentCreateView(FormView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(target=self.target, parent=self.parent, **kwargs)
 
+    def get_initial(self):
+        return {"body": rendering.quote(self.request.GET.get("quote", "")[:LONGEST_QUOTE])}
+
     def form_valid(self, form):
-        if "preview" in self.request.POST:
-            preview_html = rendering.render_comment(form.cleaned_data["body"])
-            return self.render_to_response(self.get_context_data(form=form, preview_html=preview_html))
         try:
             comment = services.submit(
                 self.target,
@@ -67,12 +98,7 @@ class CommentCreateView(FormView):
             form.refuse(refused.refusal)
             status = 429 if refused.refusal.is_about_rate else 409
             return self.render_to_response(self.get_context_data(form=form), status=status)
-        return HttpResponseRedirect(self.get_next_url(comment))
-
-    def get_next_url(self, comment):
-        if comment.is_approved:
-            return f"{self.target.get_absolute_url()}#{comment.anchor}"
-        return f"{self.request.path}?held"
+        return ownership.remember(HttpResponseRedirect(next_url(comment)), comment)
 
 
 class ReplyView(CommentCreateView):
@@ -83,7 +109,48 @@ class ReplyView(CommentCreateView):
         return self.parent and self.parent.target
 
     def get_initial(self):
-        return {"body": self.parent.as_quote()} if "quote" in self.request.GET else {}
+        if self.request.GET.get("quote") == "1":
+            return {"body": self.parent.as_quote()}
+        return super().get_initial()
+
+
+class OwnCommentView(Previewing, FormView):
+    """A page about a comment for the browser in which it was written, for as long as it may be changed."""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.comment = get_object_or_404(Comment, pk=kwargs["pk"])
+        if self.comment.target is None or not self.comment.target.is_public:
+            raise Http404
+        if not ownership.is_own(request, self.comment):
+            context = {"target": self.comment.target, "comment": self.comment}
+            return render(request, "comments/comment_late.html", context, status=403)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(target=self.comment.target, comment=self.comment, **kwargs)
+
+
+@method_decorator(never_cache, name="dispatch")
+class EditView(OwnCommentView):
+    form_class = WordsForm
+    template_name = "comments/comment_edit.html"
+
+    def get_initial(self):
+        return {"body": self.comment.body}
+
+    def form_valid(self, form):
+        return HttpResponseRedirect(next_url(services.revise(self.comment, form.cleaned_data["body"])))
+
+
+@method_decorator(never_cache, name="dispatch")
+class WithdrawView(OwnCommentView):
+    form_class = Form
+    template_name = "comments/comment_withdraw.html"
+
+    def form_valid(self, form):
+        discussion_url = place_of(self.comment)
+        services.withdraw(self.comment)
+        return HttpResponseRedirect(discussion_url)
 
 
 class CommentDetailView(DetailView):
@@ -96,13 +163,27 @@ class CommentDetailView(DetailView):
         comment = super().get_object(queryset)
         if not comment.is_public:
             raise Http404
+        self.is_own = ownership.is_own(self.request, comment)
         return comment
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        if self.is_own:
+            add_never_cache_headers(response)
+        return response
 
     def get_context_data(self, **kwargs):
         comment = self.object
         thread = list(Comment.objects.in_thread_of(comment).for_thread_display())
-        rows = lay_out(branch(thread, comment.pk), is_visible=is_approved)
-        canonical_url = absolute(comment.get_absolute_url())
+        rows = lay_out(without_repetition(thread), is_visible=is_approved)
+        above, rows = branch(rows, comment.pk)
         return super().get_context_data(
-            target=comment.target, rows=rows, canonical_url=canonical_url, **kwargs
+            target=comment.target,
+            above=above,
+            rows=rows,
+            links=QuoteLinks(thread),
+            place_url=place_of(comment),
+            canonical_url=absolute(comment.get_absolute_url()),
+            may_be_changed_until=ownership.ends_at(comment) if self.is_own else None,
+            **kwargs,
         )

@@ -30,6 +30,7 @@ class Environment:
     from_email: str
     admins: list[str]
     log_level: str
+    log_format: str
 
     @property
     def https(self) -> bool:
@@ -59,6 +60,7 @@ def read(base_dir: Path) -> Environment:
         admins=env.list("ADMINS", []) or [],
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
         or "",
+        log_format=env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"])) or "plain",
     )
     env.seal()
     return found

@@ -1,10 +1,17 @@
 """Who is asking: the address a trusted proxy reports, and nobody else's word for it."""
 
 import ipaddress
+from functools import cache
 
 from django.conf import settings
 
-FORWARDING = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+FORWARDING = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_FORWARDED",
+    "HTTP_X_REQUEST_ID",
+)
 
 
 class ProxyMiddleware:
@@ -16,7 +23,7 @@ class ProxyMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.trusted = [ipaddress.ip_network(text, strict=False) for text in settings.TRUSTED_PROXIES]
+        self.trusted = networks_of(tuple(settings.TRUSTED_PROXIES))
 
     def __call__(self, request):
         if self.is_trusted(request.META.get("REMOTE_ADDR", "")):
@@ -32,8 +39,21 @@ class ProxyMiddleware:
         return next((hop for hop in reversed(hops) if not self.is_trusted(hop)), request.META["REMOTE_ADDR"])
 
     def is_trusted(self, address):
-        try:
-            ip = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(ip in network for network in self.trusted)
+        return is_among(address, self.trusted)
+
+
+def is_trusted_proxy(address):
+    return is_among(address, networks_of(tuple(settings.TRUSTED_PROXIES)))
+
+
+def is_among(address, networks):
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in networks)
+
+
+@cache
+def networks_of(texts):
+    return [ipaddress.ip_network(text, strict=False) for text in texts]

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
-from config import env
+from config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.ProxyMiddleware",
+    "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -160,6 +161,14 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
 
+# --- Stored pages ----------------------------------------------------------------------------------------------------
+
+PAGE_STORE = DATA_DIR / "pages"
+# Who carries one of these is shown pages of their own.
+PRIVATE_COOKIES = ["sessionid", "csrftoken", "messages", "own_comment"]
+# Browsers keep a page and ask each time whether it is still true.
+PUBLIC_CACHE_CONTROL = "public, no-cache"
+
 # --- Browsers' safety belts ------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = ENV.https
@@ -205,11 +214,4 @@ MARKDOWNX_IMAGE_MAX_SIZE = {"size": (2400, 2400), "quality": 85}
 
 # --- Logs ------------------------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": ENV.log_level},
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
-}
+LOGGING = logs.configuration(ENV.log_format, ENV.log_level)

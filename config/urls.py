@@ -8,18 +8,25 @@ from django.urls import include, path
 from blog.sitemaps import SITEMAPS
 from blog.sitemaps import index as sitemap_index
 from blog.uploads import media
+from config.pagestore import SITE, stored
 from config.views import healthz, robots
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", LoginView.as_view(), name="login"),
     path("healthz", healthz, name="healthz"),
-    path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemap_index, name="sitemap"),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    path("robots.txt", stored(topics=[SITE])(robots), name="robots"),
+    path("sitemap.xml", stored(topics=[SITE])(sitemap_index), name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        stored("p", topics=[SITE])(sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap_section",
+    ),
     path("media/<path:name>", media, name="media"),
     path("comments/", include("comments.urls")),
     path("", include("blog.urls")),
 ]
 
 handler404 = "blog.views.page_not_found"
+handler500 = "config.faults.server_error"

@@ -18,8 +18,10 @@ class SiteProfileAdmin(admin.ModelAdmin):
 
     inlines = [MenuInline]
     fieldsets = [
-        (None, {"fields": ["title", "tagline", "description", "author_name", "footer"]}),
+        (None, {"fields": ["title", "tagline", "description", "author_name", "footer", "contact"]}),
+        (_("Looks"), {"fields": ["logo", "accent"]}),
         (_("Reading"), {"fields": ["language", "time_zone", "posts_per_page", "post_pattern"]}),
+        (_("Feeds"), {"fields": ["websub_hub"]}),
         (_("Discussion"), {"fields": ["comment_policy"]}),
     ]
 

@@ -48,7 +48,8 @@ class HugoSource:
         self.walker = Walker(
             self.path, Ignored([str(p) for p in to_list(self.config.values.get("ignorefiles"))])
         )
-        self.tree = ContentTree(self.walker, content_roots(self.path, self.config), self.config.codes)
+        roots = content_roots(self.path, self.config)
+        self.tree = ContentTree(self.walker, roots, self.config.codes, self.config.disabled)
         if not self.tree.pages and not self.tree.problems:
             raise SourceError(f"There is no content in {path}: no Markdown or HTML file was found.")
         self.sections = Sections(self.config)

@@ -86,7 +86,8 @@ def configured(values: Mapping[str, Any], *, exists: bool = True) -> Configurati
     values = lower_keys(values)
     if "languagecode" in values:
         values.setdefault("locale", values["languagecode"])
-    return Configuration(values, _languages(values), exists)
+    tables, disabled = _language_tables(values)
+    return Configuration(values, _languages(values, tables), exists, disabled)
 
 
 def _read_root(folder: Path) -> dict[str, Any] | None:
@@ -141,14 +142,16 @@ def _read_file(path: Path) -> dict[str, Any]:
     return values
 
 
-def _languages(values: Mapping[str, Any]) -> tuple[Language, ...]:
+def _language_tables(values: Mapping[str, Any]) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
+    """The tables of the languages in use, and the codes of those that are switched off."""
+    off = {str(code).lower() for code in to_list(values.get("disablelanguages"))}
+    tables = {code: to_table(table) for code, table in to_table(values.get("languages")).items()}
+    off |= {code for code, table in tables.items() if to_bool(table.get("disabled"))}
+    return {code: table for code, table in tables.items() if code not in off}, tuple(off & tables.keys())
+
+
+def _languages(values: Mapping[str, Any], tables: dict[str, dict[str, Any]]) -> tuple[Language, ...]:
     """The languages, the default one first."""
-    disabled = {str(code).lower() for code in to_list(values.get("disablelanguages"))}
-    tables = {
-        code: table
-        for code, table in to_table(values.get("languages")).items()
-        if isinstance(table, dict) and not to_bool(table.get("disabled")) and code not in disabled
-    }
     default = str(values.get("defaultcontentlanguage") or "en").lower()
     if not tables:
         return (_language("", values, prefix=f"/{default}" if _in_subdir(values) else ""),)

@@ -33,7 +33,7 @@ LINKED_FOLDER = (
 )
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class PageFile:
     """A content file: relative is its path below the content folder, "/" between the parts.
 
@@ -112,23 +112,25 @@ class Walker:
     """Walks folders below a root without ever leaving the site."""
 
     def __init__(self, site: Path, ignored: Ignored) -> None:
-        self.given = site
+        self.given = os.fspath(site)
         self.site = site.resolve()
         self.ignored = ignored
 
     def walk(self, root: Path, relative: str = "", *, hidden: bool = False) -> Iterator[Folder]:
         """Every folder below root, the outer ones first; hidden: with what begins with a dot."""
-        folder = self._look(root, relative, hidden)
-        yield folder
-        for name in folder.folders:
-            yield from self.walk(root, f"{relative}/{name}" if relative else name, hidden=hidden)
+        waiting = [relative]
+        while waiting:
+            here = waiting.pop()
+            folder = self._look(root, here, hidden)
+            yield folder
+            waiting += [f"{here}/{name}" if here else name for name in reversed(folder.folders)]
 
     def contains(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.site)
 
     def label(self, path: Path) -> str:
         """How a file is called in a report: relative to the folder the person named."""
-        relative = os.path.relpath(path, self.given)
+        relative = os.fspath(path).removeprefix(self.given).lstrip(os.sep) or "."
         return relative.replace(os.sep, "/").encode(errors="replace").decode()
 
     def _look(self, root: Path, relative: str, hidden: bool) -> Folder:
@@ -157,7 +159,7 @@ class Walker:
             found.files.append(entry.name)
 
     def _objection(self, entry: os.DirEntry[str]) -> str:
-        if not entry.name.isprintable() and any("\ud800" <= char <= "\udfff" for char in entry.name):
+        if any("\ud800" <= char <= "\udfff" for char in entry.name):
             return "Its name is not UTF-8; rename it."
         if entry.is_symlink():
             target = Path(entry.path)

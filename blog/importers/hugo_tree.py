@@ -14,16 +14,24 @@ from blog.importers.records import Problem
 IN_BUNDLE = "It lies inside the bundle {bundle}, where Hugo makes no page of it; move it out of that folder."
 NOT_READABLE = "{format} is not imported; convert it to Markdown first (pandoc does)."
 DOUBLE = "Hugo takes it for the same page as {first} and leaves it out, so it stays out here; rename it."
+SWITCHED_OFF = "Its language, {language}, is switched off in the configuration."
 PROGRAM = "Pages made by a content adapter are not imported; only Hugo can run it."
 
 
 class ContentTree:
-    """roots: (folder, language of its files unless their names say otherwise)."""
+    """roots: (folder, language of its files unless their names say otherwise); disabled: languages left out."""
 
-    def __init__(self, walker: Walker, roots: list[tuple[Path, str]], languages: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        walker: Walker,
+        roots: list[tuple[Path, str]],
+        languages: tuple[str, ...],
+        disabled: tuple[str, ...] = (),
+    ) -> None:
         self.walker = walker
         self.roots = roots
-        self.languages = languages
+        self.languages = languages + disabled
+        self.disabled = disabled
         self.pages: list[PageFile] = []
         self.problems: list[Problem] = []
         for root, language in roots:
@@ -74,6 +82,8 @@ class ContentTree:
             self._report(root, path, NOT_READABLE.format(format=FOREIGN[name.extension]))
         elif name.extension in MARKUPS and bundle is not None and not is_index:
             self._report(root, path, IN_BUNDLE.format(bundle=bundle))
+        elif name.extension in MARKUPS and name.language in self.disabled:
+            self._report(root, path, SWITCHED_OFF.format(language=name.language))
         elif name.extension in MARKUPS:
             role = role_of(name) if folder.relative or role_of(name) == "page" else "section"
             spoken = (name.language or language) if language else ""

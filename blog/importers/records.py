@@ -13,7 +13,10 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """Something left out of an import: file, line (None for the whole file) and one sentence saying why."""
+    """Something left out of an import: file, line (None for the whole file) and one sentence saying why.
+
+    It is a whole file, or a single value of an entry that came in without it.
+    """
 
     path: str
     line: int | None

@@ -33,6 +33,7 @@ def is_port_free(port):
 
 def ready_database():
     """Bring the tables up to date; whether there was anything to do."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False

@@ -2,6 +2,7 @@ from .entry import Entry
 from .files import File
 from .history import Alias
 from .post import Page, Post
+from .readers import FeedReader
 from .site import MenuItem, SiteProfile
 from .taxonomy import Category, Series, Tag, Tagging
 
@@ -9,6 +10,7 @@ __all__ = [
     "Alias",
     "Category",
     "Entry",
+    "FeedReader",
     "File",
     "MenuItem",
     "Page",

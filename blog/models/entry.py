@@ -18,9 +18,9 @@ from blog import addresses, rendering
 from blog.page_html import for_page
 from blog.paths import slug_of
 from blog.querysets import EntryQuerySet
+from blog.reading_time import reading_minutes
 from comments.models import CommentPolicy
 
-WORDS_A_MINUTE = 220
 TEASER_WORDS = 30
 STATES = {
     "draft": _("Draft"),
@@ -114,6 +114,7 @@ class Entry(models.Model):
     summary_html = models.TextField(editable=False, blank=True)
     text = models.TextField(editable=False, blank=True)
     word_count = models.PositiveIntegerField(editable=False, default=0)
+    minutes = models.PositiveIntegerField(editable=False, default=1)
     rendered_by = models.PositiveIntegerField(editable=False, default=0, db_index=True)
 
     comments = GenericRelation("comments.Comment")
@@ -203,9 +204,19 @@ class Entry(models.Model):
         self.summary_html = rendered.summary
         self.text = rendered.text
         self.word_count = rendered.word_count
+        self.minutes = reading_minutes(rendered.text)
         self.rendered_by = rendering.VERSION
 
-    RENDERED = ("body_html", "toc_html", "headings", "summary_html", "text", "word_count", "rendered_by")
+    RENDERED = (
+        "body_html",
+        "toc_html",
+        "headings",
+        "summary_html",
+        "text",
+        "word_count",
+        "minutes",
+        "rendered_by",
+    )
 
     # Reading
 
@@ -229,10 +240,6 @@ class Entry(models.Model):
         if self.is_scheduled:
             return "scheduled"
         return "expired" if self.is_expired else "published"
-
-    @property
-    def minutes(self):
-        return max(1, round(self.word_count / WORDS_A_MINUTE))
 
     @cached_property
     def content_html(self):

@@ -42,6 +42,10 @@ class Post(Entry):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="post_newest_first"),
             models.Index(fields=["draft", "listed", "public_at", "expires_at"], name="post_public"),
+            # The archive counts years and months by this index alone.
+            models.Index(
+                fields=["published_at", "draft", "listed", "public_at", "expires_at"], name="post_by_month"
+            ),
         ]
 
     def path_for(self, slug, published_at):

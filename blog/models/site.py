@@ -7,6 +7,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog import colours
 from blog.paths import check_pattern
 from blog.querysets import is_public
 from comments.models import CommentPolicy
@@ -17,6 +18,16 @@ def check_time_zone(name):
         raise ValidationError(
             _("“%(name)s” is no time zone. Give one like Europe/Berlin."), params={"name": name}
         )
+
+
+def check_accent(value):
+    if trouble := colours.trouble(value):
+        raise ValidationError(trouble)
+
+
+def check_contact(value):
+    if not value.startswith(("https://", "mailto:", "tel:")) and "@" not in value:
+        raise ValidationError(_("Give an e-mail address, or a web address that begins with https://."))
 
 
 class SiteProfile(models.Model):
@@ -46,6 +57,32 @@ class SiteProfile(models.Model):
         _("comments"), max_length=12, choices=CommentPolicy, default=CommentPolicy.FIRST
     )
     footer = models.CharField(_("footer"), max_length=500, blank=True)
+    logo = models.CharField(
+        _("logo"),
+        max_length=800,
+        blank=True,
+        help_text=_("Address or path of a picture, shown in the head of every page in place of the title."),
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        validators=[check_accent],
+        help_text=_("Such as #a3271b; for dates, marks and link underlines. A lighter one is made for dark pages."),
+    )
+    contact = models.CharField(
+        _("contact"),
+        max_length=300,
+        blank=True,
+        validators=[check_contact],
+        help_text=_("An e-mail or web address for whoever finds a security hole; shown in security.txt."),
+    )
+    websub_hub = models.URLField(
+        _("WebSub hub"),
+        max_length=300,
+        blank=True,
+        help_text=_("Told of every new post, so that feed readers hear of it at once. Such as a public hub."),
+    )
     markup = models.JSONField(_("Markdown options"), default=dict, blank=True, editable=False)
     params = models.JSONField(default=dict, blank=True, editable=False)
     base_url = models.CharField(_("old address"), max_length=300, blank=True, editable=False)

@@ -98,12 +98,10 @@ def _parse_texts(tokens: list[Token], block: Block) -> None:
 
 
 def _rewrite_addresses(tokens: list[Token], address: Address) -> None:
-    pieces = [piece for token in tokens for piece in token.meta.get(PIECES, ())]
-    while pieces:
-        piece = pieces.pop()
-        if piece.kind in (LINK_OPEN, IMAGE):
-            piece.url = address(piece.kind, piece.url)
-            pieces += piece.children
+    for token in tokens:
+        for piece in token.meta.get(PIECES, ()):
+            if piece.kind in (LINK_OPEN, IMAGE):
+                piece.url = address(piece.kind, piece.url)
 
 
 def _give_ids(tokens: list[Token], options: Options) -> list[Heading]:

@@ -17,7 +17,7 @@ from blog.rendering.scanner import Scanner
 _SPACES = re.compile(r"[ \t\n\v\f\r]*")
 _POINTED = re.compile(r"<((?:\\.|[^\\>\n])*)>")
 _LONGEST_LABEL = 999
-_LONGEST_ADDRESS = 20_000  # keeps a page of open brackets from being read once for each
+_DEEPEST_BRACKETS = 32  # keeps a page of open brackets from being read once for each
 _BARE_STEP = re.compile(r"\\[!-/:-@\[-`{-~]|[^ \t\n\v\f\r()\\]+|[()\\]")
 _CLOSERS = {'"': '"', "'": "'", "(": ")"}
 _TITLES = {
@@ -48,7 +48,7 @@ def _close(scanner: Scanner, pos: int) -> int:
     index = scanner.labels.pop()
     label = scanner.pieces[index]
     found = None
-    if label.image or not _contains_link(scanner.pieces, index):
+    if label.image or scanner.last_link < index:  # no link in a link
         found = _address(scanner, label, pos)
     if found is None:
         label.kind = BRACKET
@@ -58,21 +58,16 @@ def _close(scanner: Scanner, pos: int) -> int:
     return end
 
 
-def _contains_link(pieces: list[Piece], index: int) -> bool:
-    for piece in pieces[index:]:
-        if piece.kind == LINK_OPEN or (piece.kind == IMAGE and _contains_link(piece.children, 0)):
-            return True
-    return False
-
-
 def _make_link(scanner: Scanner, index: int, pos: int, url: str, title: str | None) -> None:
     pieces = scanner.pieces
     match_delimiters(pieces, index + 1)
     label = pieces[index]
     if label.image:
-        image = Piece(IMAGE, start=label.start, stop=pos + 1, url=url, title=title, children=pieces[index + 1 :])
-        pieces[index:] = [image]
+        inner = [part for piece in pieces[index + 1 :] for part in (piece.children or (piece,))]
+        pieces[index:] = [Piece(IMAGE, start=label.start, stop=pos + 1, url=url, title=title, children=inner)]
+        scanner.last_link = min(scanner.last_link, index)
     else:
+        scanner.last_link = index
         pieces[index] = Piece(LINK_OPEN, start=label.start, stop=label.stop, url=url, title=title)
         pieces.append(Piece(LINK_CLOSE, start=pos, stop=pos + 1))
 
@@ -128,11 +123,14 @@ def parse_destination(src: str, pos: int) -> tuple[str, int] | None:
 
 
 def _bare_end(src: str, pos: int) -> int:
+    """The end of an address without angle brackets; its round brackets are in pairs."""
     depth = 0
-    limit = pos + _LONGEST_ADDRESS
-    while step := _BARE_STEP.match(src, pos, limit):
+    start = pos
+    while step := _BARE_STEP.match(src, pos):
         if step.group() == "(":
             depth += 1
+            if depth > _DEEPEST_BRACKETS:
+                return start
         elif step.group() == ")":
             depth -= 1
             if depth < 0:

@@ -37,12 +37,12 @@ from blog.rendering.pieces import (
 )
 
 OMITTED = "<!-- raw HTML omitted -->"
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _LIST_TAGS = frozenset(
     "abbr b bdi bdo br cite code data del dfn em i img ins kbd mark q rp rt ruby s samp small span strong "
     "sub sup time u var wbr".split()
 )
-_ANY_TAG = re.compile(r"<!--.*?-->|</?([A-Za-z][A-Za-z0-9-]*)[^>]*>", re.S)
+_ANY_TAG = re.compile(r"<!--[^<>]*-->|</?([A-Za-z][A-Za-z0-9-]*)[^<>]*>")
 _SPACE = re.compile(r"\s+")
 _EAST_ASIAN = ("HIRAGANA", "KATAKANA", "CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "HANGUL")
 
@@ -124,8 +124,6 @@ def _alternative(pieces: Iterable[Piece], options: Options) -> str:
             parts.append(piece.text)
         elif piece.kind == CODE:
             parts.append(escape_html(piece.text))
-        elif piece.kind == IMAGE:
-            parts.append(_alternative(piece.children, options))
         elif isinstance(piece, Delimiter):
             parts.append(piece.char * piece.length)
     return "".join(parts)

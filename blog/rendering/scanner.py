@@ -45,6 +45,7 @@ class Scanner:
         self.block = block
         self.pieces: list[Piece] = []
         self.labels: list[int] = []  # where in pieces "[" and "![" wait for their "]"
+        self.last_link = -1  # where in pieces the last link begins
         self.hopeless: set[str] = set()  # what has no end in the rest of this block
 
     def before(self, pos: int) -> str:

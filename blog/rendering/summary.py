@@ -12,7 +12,7 @@ _DIVIDER = re.compile(re.escape(DIVIDER) + r"[ \t\n\v\f\r]*")
 _PARAGRAPH_START = re.compile(r"<p[^>]*?>$")
 _OTHER_START = re.compile(r"<p[^>]?>|<div[^>]*>?$")
 _TOKEN = re.compile(r"""^(?:>|</?[A-Za-z]+>?|[A-Za-z]+=["'].*)$""", re.S)
-_TAG = re.compile(r"<!--.*?-->|<(/)?([a-zA-Z][a-zA-Z0-9-]*)[^>]*>", re.S)
+_TAG = re.compile(r"<(/)?([a-zA-Z][a-zA-Z0-9-]*)[^<>]*>")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _LONGEST_TAG = 2_000
 
@@ -83,8 +83,8 @@ def _enclosing_end(html: str, cut: int) -> int:
     for tag in _TAG.finditer(html):
         if tag.start() >= cut and not open_names:
             return cut
-        name = (tag.group(2) or "").lower()
-        if not name or name in _VOID:
+        name = tag.group(2).lower()
+        if name in _VOID:
             continue
         if not tag.group(1):
             open_names.append(name)

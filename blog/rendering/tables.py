@@ -34,15 +34,16 @@ def find_table(lines: list[str]) -> Table | None:
         if alignments is None:
             continue
         header = _cells(lines[index - 1], None)
-        if len(header) != len(alignments):
+        if len(header) > len(alignments):
             return None
+        header += [None] * (len(alignments) - len(header))
         rows = [_cells(line, len(alignments)) for line in lines[index + 1 :]]
         return Table(index - 1, alignments, header, rows)
     return None
 
 
 def _alignments(line: str) -> list[str] | None:
-    if not _DELIMITER_ROW.match(line) or not set(line) - {"-"}:
+    if not _DELIMITER_ROW.match(line):
         return None
     columns = line.split("|")
     if columns and not columns[0].strip(SPACE):

@@ -6,16 +6,35 @@ import re
 from html import unescape
 
 _LINE_ENDS = re.compile(r"</p>|<br ?/?>")
-_UNSEEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.S | re.I)
-_TAG = re.compile(r"</?[a-zA-Z!?](?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_UNSEEN = re.compile(r"<!--|<(script|style)\b", re.I)
+_TAG = re.compile(r"</?[a-zA-Z!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_CLOSERS = {"": "-->", "script": "</script", "style": "</style"}
 
 
 def strip_tags(html: str) -> str:
     """The text between the tags, character references as they are."""
     if "<" not in html:
         return html
-    html = _LINE_ENDS.sub(" \n", html)
-    return _TAG.sub("", _UNSEEN.sub("", html))
+    return _TAG.sub("", _without_unseen(_LINE_ENDS.sub(" \n", html)))
+
+
+def _without_unseen(html: str) -> str:
+    """The HTML without comments, scripts and style sheets."""
+    kept: list[str] = []
+    hopeless: set[str] = set()
+    lower = html.lower()
+    start = 0
+    for found in _UNSEEN.finditer(html):
+        closer = _CLOSERS[(found.group(1) or "").lower()]
+        if found.start() < start or closer in hopeless:
+            continue
+        end = lower.find(closer, found.end())
+        if end < 0:
+            hopeless.add(closer)
+            continue
+        kept.append(html[start : found.start()])
+        start = end + len(closer) if closer == "-->" else end
+    return "".join([*kept, html[start:]])
 
 
 def plain_text(html: str) -> str:

@@ -36,7 +36,10 @@ def desk(context):
             "url": reverse("admin:blog_post_changelist", query={"state": "drafts"}),
         }
         state["scheduled"] = scheduled.only("title", "path", "public_at").order_by("public_at")[:SHOWN]
-        state["published"] = {"posts": Post.objects.published().count(), "pages": Page.objects.published().count()}
+        state["published"] = {
+            "posts": Post.objects.published().count(),
+            "pages": Page.objects.published().count(),
+        }
     if user.has_perm("comments.change_comment"):
         state["waiting"] = Comment.objects.pending().count()
         state["queue"] = reverse("admin:comments_comment_changelist", query={"status__exact": "pending"})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from comments import rendering
+from comments import quoting, rendering
 from comments.importers.records import ImportedComment, Problem
 from comments.models import Comment
 from comments.threads import lay_out
@@ -45,6 +45,7 @@ def load(found: Iterable[ImportedComment | Problem], target, origin) -> Report:
         has_moved = _write(rows, comments, parents, report)
         if has_moved:
             _mend_replies_from_here(target)
+    quoting.record([comment for comment in comments.values() if comment.changed])
     return report
 
 

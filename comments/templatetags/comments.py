@@ -8,45 +8,89 @@ from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments import models
+from comments import models, passages
+from comments.discussion import Discussion
 from comments.models import Comment
 
 DEEPEST_INDENT = 6
+DEEPEST_INDENT_ON_PHONES = 3
+MOST_QUOTERS = 12
+PASSAGE_WORDS = 14
 
 register = template.Library()
 
 
-@register.inclusion_tag("comments/_thread.html")
-def comment_thread(target):
-    """The whole discussion of a target, in one query."""
-    rows = Comment.objects.for_target(target).as_rows()
+@register.simple_tag(takes_context=True)
+def discussion(context, target):
+    """The page of a target's discussion that was asked for. Its queries wait until something is shown."""
+    request = context.get("request")
+    return Discussion.asked_for(target, request.GET if request else {})
+
+
+@register.filter
+def with_quoted_passages(html, discussion):
+    """A target's own HTML, made safe by the target, with the passages marked that comments quote."""
+    return mark_safe(discussion.mark(html) if discussion else html)
+
+
+@register.inclusion_tag("comments/_thread.html", takes_context=True)
+def comment_thread(context, target):
+    """The discussion of a target: the one that the page holds as ``discussion``, else its own."""
+    shown = context.get("discussion") or discussion(context, target)
     return {
         "target": target,
-        "rows": rows,
+        "discussion": shown,
         "is_open": target.comments_open,
-        "count": sum(row.is_visible for row in rows),
         "form_url": models.form_url(target),
         "feed_url": models.feed_url(target),
     }
 
 
 @register.simple_tag
-def thread_list(rows, target, is_open, highlighted=None):
-    """Rows of ``lay_out`` as nested lists. Their HTML was sanitised when it was stored."""
-    writer = ThreadWriter(getattr(target, "comment_author_ids", ()), is_open, highlighted)
-    return mark_safe("".join(writer.pieces(rows)))
+def thread_list(discussion):
+    """A page of threads as nested lists. Their HTML was sanitised when it was stored."""
+    writer = ThreadWriter(discussion.target, discussion.links, discussion.marked)
+    writer.will_draw(discussion.rows)
+    return mark_safe("".join(writer.pieces(discussion.rows)))
+
+
+@register.simple_tag
+def branch_list(target, links, above, rows):
+    """A comment with its replies, the first of ``rows``, under what it answers."""
+    writer = ThreadWriter(target, links, highlighted=rows[0].comment.id)
+    writer.will_draw([*above, *rows])
+    return mark_safe("".join([*writer.pieces(above, "above"), *writer.pieces(rows)]))
+
+
+@register.simple_tag
+def passage_notes(discussion):
+    """The passages of the text that are quoted, as list items; a script puts the notes beside them."""
+    writer = ThreadWriter(discussion.target, discussion.links)
+    writer.will_draw(discussion.rows)
+    return mark_safe(
+        "".join(
+            f'<li><a href="#{key}">{escape(Truncator(exact).words(PASSAGE_WORDS))}</a>'
+            f' <span class="quoted-by" data-passage="{key}">{writer.quoters(quoters)}</span></li>'
+            for key, exact, quoters in discussion.passages
+        )
+    )
 
 
 class ThreadWriter:
     """Writes rows as HTML; everything that is the same for all of them is prepared once."""
 
-    def __init__(self, author_ids, is_open, highlighted=None):
-        self.author_ids = frozenset(author_ids)
-        self.is_open = is_open
+    def __init__(self, target, links, marked=(), highlighted=None):
+        self.author_ids = frozenset(getattr(target, "comment_author_ids", ()))
+        self.target_url = target.get_absolute_url()
+        self.is_open = target.comments_open
+        self.links = links
+        self.marked = set(marked)
+        self.drawn = set()
         self.highlighted = highlighted
         self.zone = get_current_timezone()
         self.url_start, self.url_end = reverse("comments:detail", args=[0]).rsplit("0", 1)
@@ -57,22 +101,26 @@ class ThreadWriter:
             Comment.Status.SPAM: escape(_("removed")),
             Comment.Status.REMOVED: escape(_("removed")),
         }
-        self.labels = {
-            "reply": escape(_("Reply")),
-            "quote": escape(_("Quote")),
-            "link": escape(_("Link")),
-            "parent": escape(_("Parent")),
-            "site": escape(_("Site")),
-        }
+        self.reply, self.quote, self.link = (escape(word) for word in (_("Reply"), _("Quote"), _("Link")))
+        self.parent, self.root, self.previous, self.next = (
+            escape(word) for word in (_("Parent"), _("Root"), _("Previous"), _("Next"))
+        )
+        self.site = escape(_("Site"))
+        self.continued = escape(_("Continue this thread"))
+        self.to_source = escape(_("To what is quoted"))
         self.origins = {value: escape(label) for value, label in Comment.Origin.choices}
         self.by = escape(_("Comment by %s"))
-        self.day = cache(lambda date: date_format(date, "j F Y"))
+        self.day = cache(lambda date: escape(date_format(date, "j F Y")))
         self.replies = cache(lambda count: escape(ngettext("%d reply", "%d replies", count) % count))
 
-    def pieces(self, rows):
+    def will_draw(self, rows):
+        """Which comments are in this page, so that links to them stay in it."""
+        self.drawn = {row.comment.id for row in rows}
+
+    def pieces(self, rows, kind=""):
         if not rows:
             return
-        yield "<ol>"
+        yield f'<ol class="{kind}">' if kind else "<ol>"
         for row in rows:
             yield self.row(row)
             if row.opens:
@@ -98,7 +146,7 @@ class ThreadWriter:
         return (
             f"<li><details open><summary><b><bdi>{name}</bdi></b>{badge} {self.time(comment)}{edited}{folds}</summary>"
             f'<article id="comment-{comment.id}"{here} aria-label="{self.by % name}">'
-            f"{comment.shown_html}{self.acts(row)}</article>"
+            f"{self.text(comment)}{self.quoted_by(comment)}{self.acts(row)}</article>{self.goes_on(row)}"
         )
 
     def time(self, comment):
@@ -106,22 +154,82 @@ class ThreadWriter:
         local = comment.created_at.astimezone(self.zone)
         return f'<time datetime="{exact}Z">{self.day(local.date())}, {local.hour:02}:{local.minute:02}</time>'
 
+    # What is quoted, and by whom
+
+    def text(self, comment):
+        html = comment.shown_html
+        if comment.id in self.links.sources:
+            html, marked = passages.mark(html, self.links.sources[comment.id])
+            self.marked |= marked
+        if comment.id in self.links.made:
+            quotes = {quote.quote_position: self.source_url(quote) for quote in self.links.made[comment.id]}
+            html = passages.link_blocks(html, quotes, self.to_source)
+        return html
+
+    def source_url(self, quote):
+        """The passage itself where it is in this page, else the nearest there is to it."""
+        if quote.quote_fragment in self.marked:
+            return f"#{quote.quote_fragment}"
+        if quote.quote_source_id is None:
+            return f"{self.target_url}#{quote.quote_fragment}"
+        return self.place(quote.quote_source_id)
+
+    def quoted_by(self, comment):
+        if comment.id not in self.links.sources:
+            return ""
+        quoters = self.links.quoters_of(comment.id)
+        return f'<p class="quoted-by">{self.quoters(quoters)}</p>'
+
+    def quoters(self, quoters):
+        count = escape(ngettext("Quoted in %d reply", "Quoted in %d replies", len(quoters)) % len(quoters))
+        names = ", ".join(
+            f'<a href="{self.place(quoter.comment_id)}"><bdi>{escape(quoter.name)}</bdi></a>'
+            for quoter in quoters[:MOST_QUOTERS]
+        )
+        return f"{count}: {names}{', …' if len(quoters) > MOST_QUOTERS else ''}"
+
+    # Where to go from here
+
+    def place(self, comment_id):
+        if comment_id in self.drawn:
+            return f"#comment-{comment_id}"
+        return f"{self.url_start}{comment_id}{self.url_end}"
+
     def acts(self, row):
-        comment, labels = row.comment, self.labels
+        comment = row.comment
         url = f"{self.url_start}{comment.id}{self.url_end}"
-        links = []
+        links = f'<a href="{url}">{self.link}</a>'
         if self.is_open:
-            links.append(f'<a href="{url}reply/" rel="nofollow">{labels["reply"]}</a>')
-            links.append(f'<a href="{url}reply/?quote=1" rel="nofollow">{labels["quote"]}</a>')
-        links.append(f'<a href="{url}">{labels["link"]}</a>')
-        if row.parent_id is not None:
-            links.append(f'<a href="#comment-{row.parent_id}">{labels["parent"]}</a>')
+            links = (
+                f'<a href="{url}reply/" rel="nofollow">{self.reply}</a>'
+                f' <a href="{url}reply/?quote=1" rel="nofollow">{self.quote}</a> {links}'
+            )
         if comment.author_url:
-            links.append(outside_link(comment.author_url, labels["site"]))
+            links += outside_link(comment.author_url, self.site)
         if comment.origin_url:
-            links.append(outside_link(comment.origin_url, self.origins[comment.origin]))
-        return f'<p class="acts">{" ".join(links)}</p>'
+            links += outside_link(comment.origin_url, self.origins[comment.origin])
+        return f'<p class="acts">{links}{self.steps(row)}</p>'
+
+    def steps(self, row):
+        links = ""
+        if row.parent_id is not None:
+            links = f' <a href="{self.place(row.parent_id)}">{self.parent}</a>'
+            if row.root_id != row.parent_id:
+                links += f' <a href="{self.place(row.root_id)}">{self.root}</a>'
+        if row.previous_id is not None:
+            links += f' <a href="{self.place(row.previous_id)}">{self.previous}</a>'
+        if row.next_id is not None:
+            links += f' <a href="{self.place(row.next_id)}">{self.next}</a>'
+        return links
+
+    def goes_on(self, row):
+        """Where the indent ends, a way to a page on which it begins anew."""
+        if not row.depth or not row.opens or row.depth % DEEPEST_INDENT_ON_PHONES:
+            return ""
+        phones = "" if row.depth % DEEPEST_INDENT == 0 else " on-phones"
+        url = f"{self.url_start}{row.comment.id}{self.url_end}"
+        return f'<p class="continue{phones}"><a href="{url}">{self.continued}</a></p>'
 
 
 def outside_link(url, label):
-    return f'<a href="{escape(url)}" rel="nofollow ugc noopener">{label}</a>'
+    return f' <a href="{escape(url)}" rel="nofollow ugc noopener">{label}</a>'

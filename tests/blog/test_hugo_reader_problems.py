@@ -140,6 +140,21 @@ def test_something_that_is_no_file_is_not_opened(tmp_path):
     assert [problem.path for problem in found if isinstance(problem, Problem)] == ["content/posts/pipe.md"]
 
 
+def test_a_name_that_is_not_utf8_is_named(tmp_path):
+    write_site(tmp_path, GOOD, CONFIG)
+    (tmp_path / os.fsdecode(b"content/posts/caf\xe9.md")).write_text("x")
+    found = list(HugoSource(tmp_path).entries())
+    assert [problem.path for problem in found if isinstance(problem, Problem)] == ["content/posts/caf?.md"]
+
+
+def test_a_language_that_is_switched_off_stays_out(tmp_path):
+    config = CONFIG + "[languages.en]\n[languages.ja]\n[languages.fr]\ndisabled = true\n"
+    write_site(tmp_path, {"content/x.md": "x", "content/x.fr.md": "x", "content/x.ja.md": "x"}, config)
+    found = list(HugoSource(tmp_path).entries())
+    assert [entry.language for entry in found if isinstance(entry, ImportedEntry)] == ["ja", "en"]
+    assert [problem.path for problem in found if isinstance(problem, Problem)] == ["content/x.fr.md"]
+
+
 def test_a_broken_section_is_named_once_and_its_pages_come_in(tmp_path):
     entries, (problem,) = read(tmp_path, {"content/posts/_index.md": "---\ntitle: [\n---\n"})
     assert problem.path == "content/posts/_index.md"

@@ -190,6 +190,23 @@ def test_what_was_deleted_here_comes_in_again(tmp_path):
     assert bring(site).entries == {"created": 1}
 
 
+def test_a_run_that_broke_off_is_completed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr("blog.importers.load.BATCH", 2)
+    site = write_site(
+        tmp_path, {f"content/posts/p{n}.md": post_source(f"P{n}", tags="[x]") for n in range(6)}
+    )
+
+    def break_off(path, outcome):
+        if path == "posts/p3.md":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring(site, progress=break_off)
+    assert Post.objects.count() == 4
+    assert bring(site).entries == {"unchanged": 4, "created": 2}
+    assert bring(site).entries == {"unchanged": 6}
+
+
 # Edited here
 
 
@@ -251,6 +268,7 @@ def test_a_post_moved_here_stays_where_it_is(tmp_path):
     site = write_site(tmp_path)
     bring(site)
     Post.objects.update(path="/elsewhere/")
+    make_page(path="/posts/first/")
     report = bring(site)
     assert report.ok and report.entries == {"unchanged": 1}
     assert Post.objects.get().path == "/elsewhere/"
@@ -427,6 +445,12 @@ def test_two_records_with_one_address_both_come_in():
     report = load(FakeSource(make_record("a"), make_record("b", path="/posts/a/")))
     assert dict(Post.objects.values_list("title", "path")) == {"a": "/posts/a/", "b": "/posts/a-2/"}
     assert reasons(report) == ["b: /posts/a/ is the address of a; this is at /posts/a-2/."]
+
+
+def test_two_records_never_share_an_identity_in_feeds():
+    load(FakeSource(make_record("a", guid="https://old/1"), make_record("b", guid="https://old/1")))
+    assert Post.objects.get(title="a").guid == "https://old/1"
+    assert Post.objects.get(title="b").guid.endswith("/posts/b/")
 
 
 def test_what_the_database_refuses_is_left_out_alone():

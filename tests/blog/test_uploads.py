@@ -121,7 +121,7 @@ def test_two_hundred_megabytes_are_refused_before_they_are_read(editor_client):
         CONTENT_LENGTH="200000000",
         **{"wsgi.input": Unread()},
     )
-    assert response.status_code == 400
+    assert (response.status_code, response.json()["error"]) == (400, "The picture is larger than 10 MB.")
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from blog.models import Page, Post, SiteProfile
+from blog.models import File, Page, Post, SiteProfile
 from tests.factories import make_comment, make_page, make_post
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +142,20 @@ def test_unpublished_page_leaves_the_menu(client):
     assert "About us" in client.get("/").content.decode()
     Page.objects.update(draft=True)
     assert "About us" not in client.get("/").content.decode()
+
+
+def test_pictures_of_a_draft_are_as_private_as_the_draft(editor_client):
+    from django.core.files.base import ContentFile
+    from django.test import Client
+
+    post = make_post("Illustrated", draft=True)
+    for path in (f"{post.path}red.png", "/images/blue.png"):
+        File(path=path, file=ContentFile(b"bytes", name="picture.png")).save()
+    visitor = Client()
+    assert visitor.get(f"{post.path}red.png").status_code == 404
+    assert editor_client.get(f"{post.path}red.png").status_code == 200
+    assert visitor.get("/images/blue.png").status_code == 200
+    Post.objects.update(draft=False)
+    response = visitor.get(f"{post.path}red.png")
+    assert response.status_code == 200
+    assert "sandbox" in response["Content-Security-Policy"]

@@ -113,7 +113,10 @@ def test_every_refusal_has_a_sentence():
     assert set(forms.REFUSED) == set(Refusal)
 
 
-@pytest.mark.parametrize("stamp", ["", "x", signing.dumps(["blog.post:0", 0], salt=forms.STAMP_SALT)])
+STRANGE_STAMP = signing.dumps(["blog.post:0", 0], salt=forms.STAMP_SALT)
+
+
+@pytest.mark.parametrize("stamp", ["", "x", STRANGE_STAMP], ids=["none", "not signed", "of another form"])
 def test_a_stamp_that_is_not_this_forms_is_renewed_and_the_text_kept(post, stamp):
     form = filled_in(post, stamp=stamp)
     assert "send your comment once more" in form.non_field_errors()[0]

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.threads import branch, lay_out
+from comments.threads import branch, lay_out, without_repetition
 
 
 class Remark(NamedTuple):
@@ -79,8 +79,26 @@ def test_lists_nest_only_so_deep_but_the_depth_stays_true():
 
 def test_a_branch_is_the_way_up_and_everything_below():
     thread = remarks((1, None), (2, 1), (3, 2), (4, 2), (5, 1), (6, None), (7, 3))
-    assert [remark.id for remark in branch(thread, 3)] == [1, 2, 3, 7]
-    assert branch(thread, 99) == []
+    above, below = branch(lay_out(thread), 3)
+    assert drawn(above) == [(1, 0), (2, 1)]
+    assert drawn(below) == [(3, 0), (7, 1)]
+    assert [(row.opens, row.closes) for row in below] == [(True, 0), (False, 1)]
+    assert branch(lay_out(thread), 99) == ([], [])
+
+
+def test_what_drew_more_replies_may_stand_first():
+    thread = remarks((1, None), (2, None), (3, 2), (4, 2), (5, 4))
+    assert drawn(lay_out(thread, rank=lambda remark, below: -below)) == [
+        (2, 0),
+        (4, 1),
+        (5, 2),
+        (3, 1),
+        (1, 0),
+    ]
+
+
+def test_records_that_repeat_a_comment_for_each_of_its_quotes_are_one():
+    assert without_repetition(remarks((1, None), (1, None), (2, 1))) == remarks((1, None), (2, 1))
 
 
 @st.composite

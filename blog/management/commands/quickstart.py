@@ -23,18 +23,17 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="Make everything ready, and end.")
 
     def handle(self, *, no_serve, **options):
-        if not no_serve and not first_run.is_port_free(settings.PORT):
-            raise CommandError(
-                f"Port {settings.PORT} is taken by another program; give a free one: make run PORT=8001",
-                returncode=2,
-            )
+        port = settings.PORT
+        if not no_serve and not first_run.is_port_free(port):
+            reason = f"Port {port} is taken by another program; choose a free one: make run PORT={port + 1}"
+            raise CommandError(reason, returncode=2)
         self.prepare()
         self.announce(first_run.ready_editor())
-        connections.close_all()
         if not no_serve:
+            connections.close_all()
             sys.stdout.flush()
             os.chdir(settings.BASE_DIR)
-            os.execv(sys.executable, server_command(settings.PORT))  # noqa: S606
+            os.execv(sys.executable, server_command(port))  # noqa: S606
 
     def prepare(self):
         if first_run.ready_database():
@@ -62,7 +61,7 @@ def server_command(port):
     """gunicorn with threads: a slow reader takes a thread, not a process."""
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
-    command += ["--workers", str(min(4, max(2, processor_count())))]
+    command += ["--workers", str(min(4, max(2, processor_count()))), "--preload"]
     command += ["--graceful-timeout", "5", "--log-level", "warning"]
     if os.path.isdir(MEMORY):
         command += ["--worker-tmp-dir", MEMORY]

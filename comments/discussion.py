@@ -1,0 +1,162 @@
+"""What a page shows of a discussion: which threads, in which order, and who quotes what."""
+
+from collections import defaultdict
+from math import ceil
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from comments import passages
+from comments.models import Comment, is_approved
+from comments.threads import lay_out, without_repetition
+
+THREADS_A_PAGE = 100
+SORTS = {"oldest": _("Oldest first"), "newest": _("Newest first"), "best": _("Best replies first")}
+
+
+class Quoter(NamedTuple):
+    """Somebody who quotes a passage."""
+
+    comment_id: int
+    name: str
+
+
+class QuoteLinks:
+    """Of the comments on a page: what they quote, and by whom they are quoted."""
+
+    def __init__(self, records):
+        self.made = defaultdict(list)  # by the comment that quotes
+        self.sources = defaultdict(dict)  # by the comment that is quoted, None for the target: its passages
+        self.quoters = defaultdict(list)  # by passage
+        for record in records:
+            if record.quote_position is not None and is_approved(record):
+                self.add(record)
+
+    def add(self, record):
+        passage = passages.Passage(record.quote_exact, record.quote_prefix, record.quote_suffix)
+        self.made[record.id].append(record)
+        self.sources[record.quote_source_id][record.quote_fragment] = passage
+        quoter = Quoter(record.id, record.author_name)
+        if quoter not in self.quoters[record.quote_fragment]:
+            self.quoters[record.quote_fragment].append(quoter)
+
+    def quoters_of(self, source_id):
+        """Everybody who quotes anything of this comment, in the order they wrote."""
+        return list(dict.fromkeys(q for key in self.sources[source_id] for q in self.quoters[key]))
+
+
+class Discussion:
+    """A target's discussion, a page of threads at a time. One query; where there are more pages, two more."""
+
+    def __init__(self, target, *, sort="oldest", page=1):
+        self.target = target
+        self.sort = sort if sort in SORTS else "oldest"
+        self.page = page
+        self.marked = set()  # the passages that the page has marked in the target's text
+
+    @classmethod
+    def asked_for(cls, target, parameters):
+        page = parameters.get("page", "")
+        number = int(page) if page.isdecimal() and len(page) < 6 else 1
+        return cls(target, sort=parameters.get("sort", "oldest"), page=max(number, 1))
+
+    @cached_property
+    def records(self):
+        return self.records_of_page()
+
+    def records_of_page(self):
+        comments, threads = Comment.objects.for_target(self.target), self.threads()
+        start = (self.page - 1) * THREADS_A_PAGE
+        chosen = threads.values("pk")[start : start + THREADS_A_PAGE]
+        total = threads.order_by().values("content_type").annotate(count=Count("pk")).values("count")
+        shown = comments.filter(Q(pk__in=chosen) | Q(root_id__in=chosen))
+        found = list(shown.annotate(total=Subquery(total)).for_thread_display("total"))
+        if not found and self.page > 1:
+            self.page = 1  # a page that is no longer there
+            return self.records_of_page()
+        return found
+
+    def threads(self):
+        threads = Comment.objects.for_target(self.target).threads()
+        if self.sort == "newest":
+            return threads.order_by("-created_at", "-pk")
+        if self.sort == "best":
+            replies = Comment.objects.approved().filter(root_id=OuterRef("pk")).order_by()
+            size = replies.values("root_id").annotate(size=Count("pk")).values("size")
+            return threads.annotate(size=Coalesce(Subquery(size), 0)).order_by("-size", "created_at", "pk")
+        return threads.order_by("created_at", "pk")
+
+    @cached_property
+    def rows(self):
+        comments, rank = without_repetition(self.records), None
+        if self.sort == "newest":
+            comments.sort(key=lambda c: -c.created_at.timestamp() if c.parent_id is None else 0)
+        elif self.sort == "best":
+            rank = self.worth
+        return lay_out(comments, is_visible=is_approved, rank=rank)
+
+    def worth(self, comment, below):
+        """Without votes, the best is what people answered and quoted most; of threads, what has most replies."""
+        quoted = len(self.links.quoters_of(comment.id)) if comment.parent_id else 0
+        return -below - 2 * quoted
+
+    @cached_property
+    def links(self):
+        shown = {record.id for record in self.records}
+        elsewhere = Comment.objects.for_target(self.target).quoting_target() if self.pages > 1 else ()
+        return QuoteLinks([*self.records, *(record for record in elsewhere if record.id not in shown)])
+
+    @cached_property
+    def pages(self):
+        return ceil(self.records[0].total / THREADS_A_PAGE) if self.records else 1
+
+    @cached_property
+    def count(self):
+        if self.pages > 1 or self.page > 1:
+            return Comment.objects.for_target(self.target).approved().count()
+        return sum(row.is_visible for row in self.rows)
+
+    def mark(self, html):
+        """The target's text with the passages marked that somebody quotes."""
+        html, self.marked = passages.mark(html, self.links.sources.get(None, {}))
+        return html
+
+    @property
+    def passages(self):
+        """The passages marked in the text, and who quotes them."""
+        sources = self.links.sources.get(None, {})
+        return [(key, sources[key].exact, self.links.quoters[key]) for key in sources if key in self.marked]
+
+    def link_to(self, *, sort=None, page=1):
+        """This discussion in another order, or another page of it."""
+        sort = sort or self.sort
+        asked = {"sort": sort} if sort != "oldest" else {}
+        asked |= {"page": page} if page > 1 else {}
+        return f"{self.target.get_absolute_url()}{'?' if asked else ''}{urlencode(asked)}#comments"
+
+    @property
+    def orders(self):
+        """Name, address, and whether it is this one, of the orders it can be read in."""
+        return [(label, self.link_to(sort=sort), sort == self.sort) for sort, label in SORTS.items()]
+
+    @property
+    def earlier_page(self):
+        return self.link_to(page=self.page - 1) if self.page > 1 else ""
+
+    @property
+    def later_page(self):
+        return self.link_to(page=self.page + 1) if self.page < self.pages else ""
+
+
+def place_of(comment):
+    """The address of a comment in the whole discussion, on the page where its thread stands. One query."""
+    thread = comment.root or comment
+    earlier = Q(created_at__lt=thread.created_at) | Q(created_at=thread.created_at, pk__lt=thread.pk)
+    before = Comment.objects.for_target(comment.target).threads().filter(earlier).count()
+    page = before // THREADS_A_PAGE + 1
+    query = f"?page={page}" if page > 1 else ""
+    return f"{comment.target.get_absolute_url()}{query}#{comment.anchor}"

@@ -1,0 +1,40 @@
+"""For a quarter of an hour, whoever wrote a comment may change or withdraw it.
+
+What proves it is a signed cookie that the browser sends to that comment's own pages alone: pages for all stay the
+same for all, and those who only read get none.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from comments.models import Comment
+
+COOKIE = "own_comment"
+TIME_TO_CHANGE = timedelta(minutes=15)
+CHANGEABLE = {Comment.Status.APPROVED, Comment.Status.PENDING}
+
+
+def remember(response, comment):
+    response.set_signed_cookie(
+        COOKIE,
+        str(comment.pk),
+        salt=COOKIE,
+        max_age=TIME_TO_CHANGE,
+        path=comment.get_absolute_url(),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def is_own(request, comment):
+    if comment.status not in CHANGEABLE or timezone.now() >= ends_at(comment):
+        return False
+    return request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=TIME_TO_CHANGE) == str(comment.pk)
+
+
+def ends_at(comment):
+    return comment.created_at + TIME_TO_CHANGE

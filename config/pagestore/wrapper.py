@@ -1,0 +1,235 @@
+"""Stands before Django: answers anonymous readers from stored pages, and stores what it had to ask Django for."""
+
+import re
+import time
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.core.handlers.wsgi import get_path_info
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.urls import Resolver404, resolve
+
+from config.middleware import is_trusted_proxy
+from config.pagestore.clock import Clock, Unknown
+from config.pagestore.deployment import ready_folder
+from config.pagestore.page import Page, encoded, is_known
+from config.pagestore.shelves import Disk, Memory
+from config.pagestore.topics import ANY, next_turn
+
+LARGEST = 4 * 1024 * 1024
+# Of the request's headers, a page that is stored is made from these alone: no other can split or poison it.
+PASSED_ON = {"HTTP_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID"}
+# Of the answer's, these are made for each reader anew.
+LEFT_OUT = {"content-length", "etag", "date", "x-request-id", "last-modified"}
+NEVER = re.compile(r"\b(private|no-store)\b", re.IGNORECASE)
+
+
+def in_front_of(app):
+    """The application with stored pages before it; while the code is worked on, without."""
+    return app if settings.DEBUG else PageStore(app, ready_folder(settings.PAGE_STORE))
+
+
+class PageStore:
+    def __init__(self, app, folder, clock=None):
+        self.app = app
+        self.clock = clock or Clock()
+        self.memory, self.disk = Memory(), Disk(folder)
+        names = "|".join(map(re.escape, settings.PRIVATE_COOKIES))
+        self.is_private = re.compile(rf"(?:^|[;,\s])(?:{names})=").search
+        self.turn = (None, None)
+
+    def __call__(self, environ, start_response):
+        key = self.key(environ)
+        if key is None:
+            return self.app(environ, start_response)
+        try:
+            page = self.find(key)
+            if page is not None:
+                return send(page, environ, start_response)
+            return self.make(key, environ, start_response)
+        except Unknown:
+            return self.app(environ, start_response)
+
+    def key(self, environ):
+        """What tells one page from another; None if this request is not answered from stored pages."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
+            return None
+        cookies = environ.get("HTTP_COOKIE")
+        if cookies and self.is_private(cookies):
+            return None
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
+        if query:
+            view = view_at(get_path_info(environ))
+            if view is None:
+                return None
+            query = declared_part(query, view.parameters)
+        return is_secure(environ), host_of(environ), path, query or ""
+
+    def find(self, key):
+        """A page that is true now, or None."""
+        page = self.memory.get(key)
+        if page is not None and page.state == self.clock.state() and not has_turned(page):
+            page.used = True
+            return page
+        return self.find_again(key, page)
+
+    def find_again(self, key, page):
+        """Something has changed since this page was last looked at, or another process has it."""
+        if page is not None and self.is_true(page):
+            return page
+        page = self.disk.get(key)
+        if page is not None and self.is_true(page):
+            self.memory.put(key, page)
+            return page
+        return None
+
+    def is_true(self, page):
+        if has_turned(page):
+            return False
+        tokens = self.clock.tokens(page.tokens)
+        page.state = tokens.pop(ANY)
+        return {topic: tokens.get(topic) for topic in page.tokens} == page.tokens
+
+    def make(self, key, environ, start_response):
+        view = view_at(get_path_info(environ))
+        if view is None:
+            return self.app(environ, start_response)
+        with self.disk.turn(key):
+            page = self.find(key)  # somebody else may have made it meanwhile
+            if page is None:
+                answer = Answer()
+                page = self.store(key, view, answer, environ)
+        if page is not None:
+            return send(page, environ, start_response)
+        if environ["REQUEST_METHOD"] == "HEAD" or key[3] != environ.get("QUERY_STRING", ""):
+            answer.drop()  # it was the answer to a simpler request
+            return self.app(environ, start_response)
+        return answer.pass_on(start_response)
+
+    def store(self, key, view, answer, environ):
+        """Ask Django for the page, None if it is not one to be stored. Keep it if nothing changed meanwhile."""
+        before = self.clock.state()
+        turns_at = self.next_turn(before)
+        inner = plain_request(environ, key[3])
+        answer.ask(self.app, inner)
+        if not answer.may_be_stored():
+            return None
+        topics = inner.get("pagestore.topics", view.topics)
+        try:
+            tokens = self.clock.tokens(topics)
+        except Unknown:
+            return None
+        headers = [*answer.kept_headers(), ("Cache-Control", settings.PUBLIC_CACHE_CONTROL)]
+        known = {topic: tokens.get(topic) for topic in topics}
+        page = Page(headers, encoded(answer.body), known, turns_at, before)
+        if tokens[ANY] == before:
+            self.memory.put(key, page)
+            self.disk.put(key, page)
+        return page
+
+    def next_turn(self, state):
+        """When pages next change by the clock alone, as a timestamp; asked anew when the site has changed."""
+        known_state, at = self.turn
+        if known_state != state or (at is not None and at <= time.time()):
+            try:
+                at = next_turn(datetime.now(UTC))
+            except DatabaseError as error:
+                raise Unknown from error
+            at = at and at.timestamp()
+            self.turn = (state, at)
+        return at
+
+
+class Answer:
+    """What Django answered, not yet sent."""
+
+    def __init__(self):
+        self.status, self.headers, self.result, self.body = "", [], None, None
+
+    def ask(self, app, environ):
+        self.result = app(environ, self.start_response)
+        if isinstance(self.result, HttpResponse) and not self.result.streaming:
+            try:
+                self.body = b"".join(self.result)
+            finally:
+                self.result.close()
+
+    def start_response(self, status, headers, exc_info=None):
+        self.status, self.headers = status, headers
+
+    def may_be_stored(self):
+        if self.body is None or not self.status.startswith("200") or len(self.body) > LARGEST:
+            return False
+        names = {name.lower(): value for name, value in self.headers}
+        return "set-cookie" not in names and not NEVER.search(names.get("cache-control", ""))
+
+    def kept_headers(self):
+        for name, value in self.headers:
+            if name.lower() == "vary":
+                yield name, ", ".join(dict.fromkeys([*value.split(", "), "Accept-Encoding"]))
+            elif name.lower() not in LEFT_OUT and name.lower() != "cache-control":
+                yield name, value
+        if not any(name.lower() == "vary" for name, _value in self.headers):
+            yield "Vary", "Accept-Encoding"
+
+    def pass_on(self, start_response):
+        start_response(self.status, self.headers)
+        return self.result if self.body is None else [self.body]
+
+    def drop(self):
+        if self.body is None and hasattr(self.result, "close"):
+            self.result.close()
+
+
+def send(page, environ, start_response):
+    variant = page.variant(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and is_known(variant.etag, known):
+        start_response("304 Not Modified", variant.short_headers)
+        return []
+    start_response("200 OK", variant.headers)
+    return variant.body if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def has_turned(page):
+    return page.turns_at is not None and page.turns_at <= time.time()
+
+
+def plain_request(environ, query):
+    """The same request without whatever is not part of the key."""
+    inner = {
+        name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in PASSED_ON
+    }
+    return inner | {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
+
+
+@lru_cache(maxsize=4096)
+def view_at(path):
+    """What the view at this path has declared, None where its answers are not stored."""
+    try:
+        return getattr(resolve(path).func, "stored", None)
+    except Resolver404:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def declared_part(query, names):
+    """The query without parameters that make no difference, in one order."""
+    pairs = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name in names]
+    return urlencode(sorted(dict(pairs).items()))
+
+
+def host_of(environ):
+    """The name alone: no page depends on the port it was asked for at."""
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+    return host if host.endswith("]") else host.rpartition(":")[0] or host
+
+
+def is_secure(environ):
+    if environ["wsgi.url_scheme"] == "https":
+        return True
+    said = environ.get("HTTP_X_FORWARDED_PROTO")
+    return said == "https" and is_trusted_proxy(environ.get("REMOTE_ADDR", ""))

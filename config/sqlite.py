@@ -1,0 +1,43 @@
+"""Which SQLite the site runs on: a sound one, where the system's own can lose committed rows.
+
+SQLite 3.7.0 to 3.51.2 has a race between a checkpoint and a writer that starts the write-ahead log anew; 3.44.6 and
+3.50.7 have the fix too. https://www.sqlite.org/wal.html
+"""
+
+import importlib
+import sys
+
+SINCE = (3, 7, 0)
+FIXED = (3, 51, 3)
+FIXED_LINES = {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}
+USERS = "django.db.backends.sqlite3.base"  # keeps whichever module it found when it was loaded
+
+
+def is_affected(version: tuple[int, ...]) -> bool:
+    """Whether this version of SQLite has the race."""
+    line = FIXED_LINES.get(tuple(version[:2]))
+    return SINCE <= version < FIXED and not (line and version >= line)
+
+
+def use_sound_version() -> None:
+    """Put the bundled SQLite in the place of Python's, where that is affected and the other is there and sound.
+
+    Has to come before Django loads its SQLite backend; afterwards it does nothing.
+    """
+    if USERS in sys.modules or not is_affected(linked_version()):
+        return
+    try:
+        bundled = importlib.import_module("pysqlite3")
+        dbapi2 = importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:  # no wheel for this machine; a system check says what it means
+        return
+    if not is_affected(bundled.sqlite_version_info):
+        sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = bundled, dbapi2
+
+
+def linked_version() -> tuple[int, ...]:
+    """The version of whatever `import sqlite3` gives now; (0,) where Python was built without it."""
+    try:
+        return importlib.import_module("sqlite3").sqlite_version_info
+    except ImportError:
+        return (0,)

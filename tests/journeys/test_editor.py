@@ -1,0 +1,223 @@
+"""The Markdown field in a real browser: nothing an author does by hand or key may lose a word."""
+
+import io
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import expect
+
+from blog.models import Post, Tag
+from tests.factories import make_comment, make_editor, make_page, make_post
+
+ADD = "/admin/blog/post/add/"
+TEXT = "textarea[name=body]"
+UPLOADING = re.compile("Uploading")
+
+
+@pytest.fixture
+def write(transactional_db, open_page, live_server):
+    """write(path, …) -> the page at that path of the admin, logged in."""
+    make_editor()
+
+    def open_form(path=ADD, **options):
+        page = open_page("/admin/login/", **options)
+        page.get_by_label("Username").fill("editor")
+        page.get_by_label("Password").fill("open sesame 7")
+        page.get_by_role("button", name="Log in").click()
+        page.goto(live_server.url + path)
+        return page
+
+    return open_form
+
+
+def picture(colour="#a3271b"):
+    handle = io.BytesIO()
+    Image.new("RGB", (64, 36), colour).save(handle, "PNG")
+    return handle.getvalue()
+
+
+def give(page, event, files, text=""):
+    """Let files and text fall into the field, or be pasted: (name, type, bytes) each."""
+    page.evaluate(
+        """([event, files, text]) => {
+            const data = new DataTransfer();
+            if (text) data.setData("text/plain", text);
+            for (const [name, type, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
+            const area = document.querySelector("textarea[name=body]");
+            const about = {bubbles: true, cancelable: true};
+            const happened = event === "paste"
+                ? new ClipboardEvent("paste", {...about, clipboardData: data})
+                : new DragEvent("drop", {...about, dataTransfer: data});
+            return area.dispatchEvent(happened);
+        }""",
+        [event, [[name, kind, list(content)] for name, kind, content in files], text],
+    )
+
+
+def selected(page):
+    return page.locator(TEXT).evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+
+
+def test_preview_follows_the_text(write):
+    page = write()
+    page.locator(TEXT).press_sequentially("# Hello *there*")
+    preview = page.locator(".markdownx-preview")
+    expect(preview.locator("h2 em")).to_have_text("there")
+    expect(page.get_by_role("status").filter(has_text="words")).to_contain_text("2 words")
+
+
+def test_names_and_scripts_in_the_text_do_not_touch_the_form(write):
+    page = write()
+    page.locator("#id_markup").select_option("html", force=True)
+    page.locator(TEXT).fill('<p id="id_title">x</p><input name="title" value="other"></form>')
+    expect(page.locator(".markdownx-preview p#id_title")).to_have_count(1)
+    page.get_by_label("Title").fill("Mine")
+    assert page.evaluate("new FormData(document.querySelector('#post_form')).getAll('title')") == ["Mine"]
+
+
+def test_tab_leaves_the_field_and_keys_mark_the_text(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.press_sequentially("word")
+    area.press("Control+a")
+    for key, expected in (("b", "**word**"), ("b", "word"), ("i", "*word*")):
+        area.press(f"Control+{key}")
+        expect(area).to_have_value(expected)
+    area.press("Control+k")
+    expect(area).to_have_value("*[word](https://)*")
+    assert selected(page) == "https://"
+    area.press("Tab")
+    assert page.evaluate("document.activeElement.name") != "body"
+
+
+def test_undo_takes_back_what_was_inserted_and_no_more(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.press_sequentially("one two")
+    area.press("Control+a")
+    area.press("Control+b")
+    expect(area).to_have_value("**one two**")
+    area.press("Control+z")
+    expect(area).to_have_value("one two")
+
+
+def test_several_pictures_are_dropped_and_their_words_selected(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.press_sequentially("Before.")
+    give(page, "drop", [("red wall.png", "image/png", picture()), ("blue.png", "image/png", picture("#00f"))])
+    expect(area).not_to_have_value(UPLOADING)
+    value = area.input_value()
+    assert value.startswith("Before.\n\n![red wall](/media/uploads/")
+    assert "![blue](/media/uploads/" in value
+    assert selected(page) == "blue"
+
+
+def test_pasting_a_picture_uploads_it_and_pasting_words_does_not(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.focus()
+    give(page, "paste", [("image.png", "image/png", picture())])
+    expect(area).to_have_value(re.compile(r"^!\[image\]\(/media/uploads/"))
+    assert selected(page) == "image"
+    area.fill("")
+    give(page, "paste", [("image.png", "image/png", picture())], text="A cell of a table")
+    page.wait_for_timeout(300)
+    assert "![" not in area.input_value()
+
+
+def test_an_address_pasted_over_words_makes_a_link(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.press_sequentially("the docs")
+    area.press("Control+a")
+    give(page, "paste", [], text="https://example.org/docs")
+    expect(area).to_have_value("[the docs](https://example.org/docs)")
+
+
+def test_a_refused_picture_leaves_the_text_as_it_was_and_says_why(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.press_sequentially("Kept.")
+    area.evaluate("area => area.dataset.maxBytes = 10")
+    give(page, "drop", [("large.png", "image/png", picture())])
+    expect(page.get_by_role("status").filter(has_text="large.png")).to_contain_text("larger than 10 MB")
+    assert area.input_value().strip() == "Kept."
+
+
+def test_writing_on_while_a_picture_is_under_way_loses_nothing(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.focus()
+    page.route("**/upload/", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    give(page, "drop", [("slow.png", "image/png", picture())])
+    area.press_sequentially("written meanwhile")
+    expect(area).not_to_have_value(UPLOADING)
+    area.press_sequentially(" and after")
+    value = area.input_value()
+    assert "![slow](/media/" in value
+    assert value.endswith("written meanwhile and after")
+
+
+def test_tags_are_completed_after_each_comma(write):
+    Tag.objects.create(name="typography")
+    page = write()
+    line = page.locator("[name=tags]")
+    line.press_sequentially("first, typ")
+    expect(page.locator("datalist option")).to_have_text("first, typography")
+
+
+def test_the_form_works_without_scripts(write):
+    page = write(scripts=False)
+    page.get_by_label("Title").fill("Plain")
+    page.locator(TEXT).fill("Only *text*.")
+    page.locator("[name=draft]").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    post = Post.objects.get()
+    assert (post.body, post.is_public) == ("Only *text*.", True)
+
+
+def test_on_a_phone_the_preview_takes_the_place_of_the_text(write):
+    page = write(width=390)
+    page.locator(TEXT).fill("Some *words*")
+    expect(page.locator(".markdownx-preview")).to_be_hidden()
+    page.locator("[data-deed=preview]").click()
+    expect(page.locator(".markdownx-preview em")).to_have_text("words")
+    expect(page.locator(TEXT)).to_be_hidden()
+    page.locator("[data-deed=preview]").click()
+    expect(page.locator(TEXT)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_our_admin_pages_are_accessible_and_fit(write, live_server, width):
+    text = "# One\n\nText.\n\n| a |\n|--:|\n| 1 |\n"
+    post = make_post("A post", body=text, tags=["a"], categories=["b"], series="c")
+    make_post("A draft", draft=True, published_at=None)
+    comment, about = make_comment(post), make_page("About")
+    page = write(width=width)
+    for path in [
+        "/admin/",
+        ADD,
+        f"/admin/blog/post/{post.pk}/change/",
+        f"/admin/blog/page/{about.pk}/change/",
+        "/admin/blog/post/",
+        "/admin/blog/tag/",
+        "/admin/blog/alias/add/",
+        "/admin/comments/comment/",
+        f"/admin/comments/comment/{comment.pk}/change/",
+        "/admin/blog/siteprofile/",
+    ]:
+        page.emulate_media(color_scheme="light")
+        page.goto(live_server.url + path)
+        assert violations(page) == [], path
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, runOnly=["color-contrast"]) == [], f"{path} in the dark"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def violations(page, **options):
+    # Looking into imported style sheets, axe writes inline styles, which the page's policy forbids and reports.
+    found = Axe().run(page, options={"preload": False, **options}).response["violations"]
+    return [(item["id"], item["nodes"][0]["target"]) for item in found]

@@ -1,0 +1,132 @@
+"""A site of its own in processes of its own, as an operator runs it: for tests of what one process cannot show."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent
+OWN = ("DATABASE_URL", "CACHE_URL", "SITE_URL", "PORT", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DEBUG")
+PATIENCE = 60  # seconds; only a hang takes longer
+SERVE = """
+import os, sys
+import django
+django.setup()
+from django.conf import settings
+from blog.management.commands.quickstart import server_command
+os.execv(sys.executable, server_command(settings.PORT))
+"""
+
+
+class Site:
+    """On SQLite unless a database is given."""
+
+    def __init__(self, data_dir, **environment):
+        self.data_dir = Path(data_dir)
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if name not in OWN}
+        given = {
+            "DATA_DIR": str(data_dir),
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "TRUSTED_PROXIES": "127.0.0.1",
+            "LOG_LEVEL": "WARNING",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONPATH": str(BASE),
+        }
+        self.environment = {**kept, **given, **environment}
+
+    @property
+    def database(self):
+        return self.data_dir / "db.sqlite3"
+
+    def manage(self, *arguments, succeeds=True):
+        """Run a command to its end; the finished process with its output as text."""
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        done = subprocess.run(
+            command, cwd=BASE, env=self.environment, capture_output=True, text=True, timeout=4 * PATIENCE
+        )
+        assert not succeeds or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def shell(self, code):
+        return self.manage("shell", "--verbosity", "0", "-c", code).stdout
+
+    @contextmanager
+    def serving(self, **options):
+        server = self.start(**options)
+        try:
+            yield server
+        finally:
+            stop(server)
+
+    def start(self, **options):
+        server = subprocess.Popen(
+            [sys.executable, "-c", SERVE],
+            cwd=BASE,
+            env=self.environment,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=options.pop("stderr", subprocess.DEVNULL),
+            **options,
+        )
+        self.wait_until_it_answers(server)
+        return server
+
+    def wait_until_it_answers(self, server=None):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert server is None or server.poll() is None, "the server has ended"
+            try:
+                if self.get("/healthz").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError("the site does not answer")
+
+    def get(self, path, **headers):
+        return _open(urllib.request.Request(self.url + path, headers=headers))
+
+    def post(self, path, data, **headers):
+        return _open(urllib.request.Request(self.url + path, data=data, headers=headers))
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_arguments):
+        return None
+
+
+_opener = urllib.request.build_opener(_NoRedirects)
+
+
+def _open(request):
+    try:
+        return _opener.open(request, timeout=PATIENCE)
+    except urllib.error.HTTPError as answer:
+        return answer
+
+
+def stop(server):
+    """End the server and everything it started, however it feels about that."""
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+def children(pid):
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(each) for each in found]
+
+
+def _free_port():
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
