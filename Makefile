@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/pip --disable-pip-version-check
 
-.PHONY: run setup test lint format bench lock clean
+.PHONY: run setup test lint format bench lock clean backup restore upgrade audit
 
 run: setup
 	@exec $(PY) manage.py quickstart
@@ -44,6 +44,35 @@ lock: $(VENV)/.dev
 	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis --group dev $(LOCK) -o requirements/dev.txt
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --constraint requirements/constraints.txt --upgrade
+
+# Whole site into one file; FILE=… and KEEP=… where and how many.
+backup: setup
+	@$(PY) manage.py backup $(FILE) --keep $(or $(KEEP),14)
+
+# FILE=… says which; ARGS=--replace puts it in the place of the site that is here.
+restore: setup
+	@$(PY) manage.py restore $(FILE) $(ARGS)
+
+# After new code was fetched. Each line has to succeed before the next is begun, so a failed check changes nothing that
+# readers see. RELOAD is the command that starts the site anew, such as "sudo systemctl reload commonplace".
+RELOAD ?= echo "Everything is in place. Now let the site take up the new code: sudo systemctl reload commonplace, or SIGHUP to its first process"
+upgrade: setup
+	@echo "== check"
+	@$(PY) manage.py check --deploy --fail-level ERROR
+	@echo "== backup"
+	@$(PY) manage.py backup --keep $(or $(KEEP),14)
+	@echo "== tables"
+	@$(PY) manage.py migrate --no-input --verbosity 1
+	@echo "== static files"
+	@$(PY) manage.py collectstatic --no-input --verbosity 0
+	@echo "== check again"
+	@$(PY) manage.py check --database default --fail-level ERROR
+	@$(RELOAD)
+
+# Known holes in what is installed. Asks an advisory service on the internet, hence by hand and not in CI.
+audit: $(VENV)/.dev
+	@$(VENV)/bin/uv tool run pip-audit --requirement requirements/run.txt --disable-pip --require-hashes --strict \
+	  || { echo "Either a package above has a known hole (run make lock), or the advisory service was not reached."; exit 1; }
 
 clean:
 	@rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .hypothesis

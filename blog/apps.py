@@ -11,14 +11,17 @@ class BlogConfig(AppConfig):
     def ready(self):
         from django.contrib.auth import get_user_model
 
+        from blog.closing import next_closing
         from blog.querysets import next_turn
         from blog.search import index
         from config import pagestore
 
-        shown = [model for model in self.get_models() if model is not self.get_model("FeedReader")]
+        not_shown = [self.get_model("FeedReader"), self.get_model("SourceFile")]
+        shown = [model for model in self.get_models() if model not in not_shown]
         pagestore.watch(*shown)
         pagestore.watch(get_user_model(), fields=["username", "first_name", "last_name", "is_active"])
         pagestore.turns_at(next_turn)
+        pagestore.turns_at(next_closing)
 
         connection_created.connect(index.prepare_connection)
         post_migrate.connect(index.keep_in_step, sender=self)

@@ -1,17 +1,39 @@
-"""What stands around a post: its terms, its neighbours, related posts. One query for each of the two functions."""
+"""What stands around a post: its terms, its neighbours, the parts of its series, related posts.
+
+One query for each of the two functions. However many posts there are, no more than some dozens of them are looked at.
+"""
 
 from dataclasses import dataclass
+from math import log
 from urllib.parse import quote
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Count, F, Q, Value
-from django.db.models.functions import Concat, Trim
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, Trim
 from django.urls import reverse
 
-from blog.models import Category, Post, Tag
-from blog.querysets import NEWEST_FIRST
+from blog.models import Category, Post, Tag, Tagging
+from blog.related import closest
+from blog.series import part_counts, parts_around, series_of
 
 RELATED = 3
+AROUND = 10
+NEWEST_OF_A_TAG = 12
+RAREST_TAGS = 5
+FREQUENT = 500  # a tag on more posts than this is counted no further
 
 
 @dataclass(frozen=True)
@@ -20,6 +42,7 @@ class TermLink:
     pk: int
     name: str
     slug: str
+    uses: int = 0  # of a tag, on how many posts it is, up to FREQUENT
 
     def get_absolute_url(self):
         if self.kind in ("tag", "author"):
@@ -28,22 +51,31 @@ class TermLink:
             return reverse("category", args=[self.slug])
         return f"/{quote(self.kind)}/{quote(self.slug)}/"
 
+    @property
+    def weight(self):
+        """What sharing this tag says: much if few posts have it."""
+        return 1 / log(2 + self.uses)
+
 
 def terms_of(post):
     """Tags, categories and authors of a post, each in alphabetical order."""
-    text = CharField()
+    text, none = CharField(), Value(0, IntegerField())
     user = get_user_model()
     full_name = Trim(Concat("first_name", Value(" "), "last_name"), output_field=text)
-    tags = Tag.objects.filter(taggings__content_object=post).order_by().annotate(kind=Value("tag", text))
-    categories = Category.objects.filter(posts=post).order_by().annotate(kind=F("taxonomy"))
-    authors = user.objects.filter(posts=post).order_by().annotate(kind=Value("author", text), shown=full_name)
-    rows = tags.values_list("kind", "pk", "name", "slug").union(
-        categories.values_list("kind", "pk", "name", "slug"),
-        authors.values_list("kind", "pk", "shown", "username"),
-        all=True,
+    tags = Tag.objects.filter(taggings__content_object=post).annotate(kind=Value("tag", text), uses=_uses())
+    categories = Category.objects.filter(posts=post).annotate(kind=F("taxonomy"), uses=none)
+    authors = user.objects.filter(posts=post).annotate(kind=Value("author", text), shown=full_name, uses=none)
+    rows = (
+        tags.order_by()
+        .values_list("kind", "pk", "name", "slug", "uses")
+        .union(
+            categories.order_by().values_list("kind", "pk", "name", "slug", "uses"),
+            authors.order_by().values_list("kind", "pk", "shown", "username", "uses"),
+            all=True,
+        )
     )
     links = sorted(
-        (TermLink(kind, pk, name or slug, slug) for kind, pk, name, slug in rows), key=lambda t: t.name
+        (TermLink(kind, pk, name or slug, slug, uses) for kind, pk, name, slug, uses in rows), key=_by_name
     )
     return {
         "tags": [link for link in links if link.kind == "tag"],
@@ -52,40 +84,77 @@ def terms_of(post):
     }
 
 
+def _by_name(link):
+    return link.name
+
+
+def _uses():
+    """On how many posts a tag is, up to FREQUENT."""
+    some = Tagging.objects.filter(tag=OuterRef("pk")).order_by().values("pk")[:FREQUENT]
+    counted = (
+        Tagging.objects.filter(pk__in=some)
+        .order_by()
+        .values(one=Value(1))
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
 def companions_of(post, tags):
-    """The posts before and after, and those that share most tags."""
+    """The posts before and after, the parts of its series before and after, and those that have most to do with it."""
     listed = Post.objects.listed().exclude(pk=post.pk)
-    found = list(
-        Post.objects.without_bodies().filter(
-            Q(pk__in=_later(listed, post).order_by("published_at", "pk").values("pk")[:1])
-            | Q(pk__in=_earlier(listed, post).newest_first().values("pk")[:1])
-            | Q(pk__in=_sharing(listed, tags).values("pk")[: RELATED + 2])
-        )
-    )
-    later = (
-        min((p for p in found if _key(p) > _key(post)), key=_key, default=None) if post.published_at else None
-    )
-    earlier = (
-        max((p for p in found if _key(p) < _key(post)), key=_key, default=None) if post.published_at else None
-    )
-    related = [p for p in found if p not in (later, earlier)]
-    return {"earlier": earlier, "later": later, "related": related[:RELATED]}
+    anyone = Q()
+    for some in (*_around(listed, post), *parts_around(listed, post), *_sharing(listed, tags)):
+        anyone |= Q(pk__in=some.values("pk"))
+    counts = {"shared": _shared(tags), **part_counts(post)}
+    found = list(Post.objects.without_bodies().defer("params", "toc_html").annotate(**counts).filter(anyone))
+    later, earlier = _nearest(found, post)
+    series = series_of(post, found)
+    shown = [later, earlier, series and series.previous, series and series.following]
+    related = closest(post, [other for other in found if other not in shown])
+    return {"earlier": earlier, "later": later, "series": series, "related": related[:RELATED]}
+
+
+def _around(listed, post):
+    """A few posts from before and after its date: the neighbours, and others that may be about the same."""
+    at = post.published_at
+    if at is None:
+        return []
+    later = listed.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=post.pk))
+    earlier = listed.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=post.pk))
+    return [later.order_by("published_at", "pk")[:AROUND], earlier.newest_first()[:AROUND]]
+
+
+def _nearest(found, post):
+    if post.published_at is None:
+        return None, None
+    dated = [other for other in found if other.published_at is not None]
+    later = min((other for other in dated if _key(other) > _key(post)), key=_key, default=None)
+    earlier = max((other for other in dated if _key(other) < _key(post)), key=_key, default=None)
+    return later, earlier
 
 
 def _key(post):
-    return (post.published_at.timestamp() if post.published_at else float("-inf"), post.pk)
+    return post.published_at, post.pk
 
 
-def _later(posts, post):
-    at = post.published_at
-    return posts.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=post.pk)) if at else posts.none()
+def _sharing(listed, tags):
+    """The newest posts of each of its rarest tags."""
+    rarest = sorted(tags, key=lambda tag: tag.uses)[:RAREST_TAGS]
+    return [
+        listed.filter(taggings__tag_id=tag.pk).order_by("-taggings__content_object_id")[:NEWEST_OF_A_TAG]
+        for tag in rarest
+    ]
 
 
-def _earlier(posts, post):
-    at = post.published_at
-    return posts.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=post.pk)) if at else posts.none()
-
-
-def _sharing(posts, tags):
-    sharing = posts.filter(taggings__tag_id__in=[tag.pk for tag in tags])
-    return sharing.annotate(shared=Count("taggings")).order_by("-shared", *NEWEST_FIRST)
+def _shared(tags):
+    """How much the tags that a post has in common with these say."""
+    if not tags:
+        return Value(0.0)
+    weight = Case(*(When(tag_id=tag.pk, then=Value(tag.weight)) for tag in tags), output_field=FloatField())
+    own = Tagging.objects.filter(
+        content_object=OuterRef("pk"), tag_id__in=[tag.pk for tag in tags]
+    ).order_by()
+    summed = own.values("content_object").annotate(total=Sum(weight)).values("total")
+    return Coalesce(Subquery(summed, output_field=FloatField()), 0.0)

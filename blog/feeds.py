@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from blog.models import Category, Post, Series, Tag
 from blog.rendering import absolute_links
 from comments.feeds import TargetFeed
-from config.feedtypes import NEVER, Atom, Json, Rss
+from config.feedtypes import NEVER, STYLE, Atom, Json, Rss
 from config.links import absolute
 
 LENGTH = 20
@@ -24,6 +24,7 @@ class EntryFeed(Feed):
     """The newest posts of a list. Made anew for each request, whose site profile it keeps."""
 
     page = ""  # the name of the list's own page
+    stylesheets = STYLE
 
     @classmethod
     def rss(cls):
@@ -40,7 +41,10 @@ class EntryFeed(Feed):
     @classmethod
     def view(cls, feed_type):
         def show_feed(request, **kwargs):
-            return cls(request, feed_type)(request, **kwargs)
+            response = cls(request, feed_type)(request, **kwargs)
+            # The newest date says nothing of a post that was taken back; the ETag of the bytes is exact.
+            del response["Last-Modified"]
+            return response
 
         return show_feed
 
@@ -49,6 +53,8 @@ class EntryFeed(Feed):
         self.language = request.site.language
         self.feed_type = feed_type
         self.path = request.path
+        self.found = None
+        self.number = _page_number(request.GET.get("page", "1"))
 
     # The feed
 
@@ -68,13 +74,40 @@ class EntryFeed(Feed):
         return absolute(reverse(self.page))
 
     def feed_url(self, term):
-        return absolute(self.path)
+        return self.page_url(self.number)
 
     def posts(self, term):
         return Post.objects.listed()
 
     def items(self, term):
-        return self.posts(term).for_feed()[:LENGTH]
+        if self.found is None:
+            self.found = self.load(term)
+        return self.found
+
+    def load(self, term):
+        """The posts of this page, and whether there is another behind it."""
+        start = (self.number - 1) * LENGTH
+        found = list(self.posts(term).for_feed()[start : start + LENGTH + 1])
+        if self.number > 1 and not found:
+            raise Http404("The feed has no such page.")
+        self.has_more = len(found) > LENGTH
+        return found[:LENGTH]
+
+    def get_feed(self, obj, request):
+        """The items first, for they decide which other pages the feed names."""
+        self.items(obj)
+        return super().get_feed(obj, request)
+
+    def feed_extra_kwargs(self, term):
+        around = {}
+        if self.number > 1:
+            around = {"first": self.page_url(1), "previous": self.page_url(self.number - 1)}
+        if self.has_more:
+            around |= {"first": self.page_url(1), "next": self.page_url(self.number + 1)}
+        return {"pages": around, "hub": self.site.websub_hub}
+
+    def page_url(self, number):
+        return absolute(self.path if number == 1 else f"{self.path}?page={number}")
 
     # A post
 
@@ -117,6 +150,12 @@ def _author(user):
     return {"name": user.get_full_name() or user.get_username(), "url": url}
 
 
+def _page_number(text):
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise Http404("The feed has no such page.")
+    return int(text)
+
+
 class PostFeed(EntryFeed):
     page = "home"
 
@@ -142,8 +181,8 @@ class TermFeed(EntryFeed):
     def posts(self, term):
         return super().posts(term).filter(**{self.lookup: term})
 
-    def items(self, term):
-        found = list(super().items(term))
+    def load(self, term):
+        found = super().load(term)
         if not found:
             raise Http404("No published post is filed here.")
         return found

@@ -17,7 +17,7 @@ from blog.paths import clean_path
 
 WRITTEN = ["title", "body", "markup", "summary", "description", "show_toc", "cover", "cover_alt"]
 DATED = ["draft", "published_at", "public_at", "expires_at"]
-PLACED = ["slug", "path", "listed", "discussion", "canonical_url", "language"]
+PLACED = ["slug", "path", "listed", "discussion", "comments_close_after", "canonical_url", "language"]
 WHAT_READERS_SEE = {"title", "body", "markup", "summary", "description", "cover", "cover_alt", "tags"}
 
 

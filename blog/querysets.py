@@ -1,7 +1,7 @@
 """Which entries a reader may see is decided here, and asked for everywhere else."""
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 NEWEST_FIRST = [F("published_at").desc(nulls_last=True), "-pk"]
@@ -52,6 +52,13 @@ class EntryQuerySet(QuerySet):
         """Published and not kept out of lists."""
         return self.published().filter(listed=True)
 
+    def under(self, path):
+        """What lies below a path: a section of the old site, or a year or month of a dated pattern.
+
+        The first condition can use an index; the second tells upper from lower case, which SQLite's does not.
+        """
+        return self.filter(path__startswith=path).alias(start=Left("path", len(path))).filter(start=path)
+
     def newest_first(self):
         return self.order_by(*NEWEST_FIRST)
 
@@ -79,18 +86,6 @@ class PostQuerySet(EntryQuerySet):
             self.newest_first()
             .defer("body", "front_matter", "params", "imported", "text", "headings", "toc_html")
             .prefetch_related("tags", "categories", Prefetch("authors"))
-        )
-
-    def under(self, path):
-        """Posts below a path: a section of the old site, or a year or month of a dated pattern."""
-        return self.filter(path__startswith=path)
-
-    def count_by_year(self):
-        return (
-            self.exclude(published_at=None)
-            .order_by("-published_at__year")
-            .values(year=F("published_at__year"))
-            .annotate(count=Count("pk"))
         )
 
 

@@ -6,7 +6,9 @@ WORDS_A_MINUTE = 220
 CHARACTERS_A_MINUTE = 500
 
 # Kana, Han and Hangul, with the wide planes of rarer characters.
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+_EAST_ASIAN = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 def reading_minutes(text: str) -> int:

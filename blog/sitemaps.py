@@ -3,7 +3,7 @@
 The addresses come from SITE_URL; Django's own would take whatever host the request names.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,12 +12,13 @@ from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
 from django.db.models import Max, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
 
 from blog.models import Category, Page, Post, Series, Tag
+from blog.page_html import pictures_in
 from blog.querysets import is_public
 from config.links import absolute
 
@@ -46,10 +47,34 @@ def changed_at(prefix=""):
 
 
 class EntryMap(SiteMap):
+    """Posts or pages, with their pictures. An entry that the site's own pages hide is not named."""
+
     model = None
+    limit = 1000
+    most_pictures = 50
 
     def items(self):
-        return self.model.objects.listed().only("path").annotate(changed_at=changed_at()).order_by("pk")
+        entries = self.model.objects.listed().only("path", "cover", "body_html")
+        return entries.annotate(changed_at=changed_at()).order_by("pk")
+
+    def get_urls(self, *args, **kwargs):
+        urls = [url for url in super().get_urls(*args, **kwargs) if _is_reached(url["item"].path)]
+        for url in urls:
+            url["images"] = self.images(url["item"])
+        return urls
+
+    def images(self, entry):
+        sources = [entry.cover] if entry.cover else []
+        addresses = (urljoin(entry.path, source) for source in [*sources, *pictures_in(entry.body_html)])
+        shown = [absolute(address) for address in dict.fromkeys(addresses) if not address.startswith("data:")]
+        return shown[: self.most_pictures]
+
+
+def _is_reached(path):
+    try:
+        return resolve(path).url_name in ("entry", "section_page")
+    except Resolver404:
+        return False
 
 
 class PostMap(EntryMap):

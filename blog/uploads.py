@@ -56,10 +56,10 @@ def media(request, name):
     return response
 
 
-def serve(file, name):
+def serve(file, name, *, also_shown=()):
     """An answer with this file, so that nothing in it can act with the site's rights, whatever it is."""
     kind, encoding = mimetypes.guess_type(name)
-    shown = bool(kind) and not encoding and kind.startswith(SHOWN)
+    shown = bool(kind) and not encoding and kind.startswith((*SHOWN, *also_shown))
     response = FileResponse(
         file,
         as_attachment=not shown,

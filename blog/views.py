@@ -1,17 +1,24 @@
+from datetime import date
+
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView, View
 
+from blog import counting, series
 from blog.companions import companions_of, terms_of
 from blog.models import Category, File, Page, Post, Series, Tag
 from blog.querysets import is_public
 from blog.search import search
+from blog.search.facets import tags_of, years_of
+from blog.uploads import serve
 from comments.models import discussion_topic
 from comments.views import CommentCreateView
 from config import pagestore
@@ -101,6 +108,9 @@ class TagView(TermView):
     lookup = "tags"
     kind = "tag"
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(beside=counting.tags_beside(self.term), **kwargs)
+
 
 class CategoryView(TermView):
     model = Category
@@ -117,7 +127,7 @@ class SeriesView(TermView):
     kind = "series"
 
     def get_queryset(self):
-        return super().get_queryset().order_by("series_order", "published_at", "pk")
+        return super().get_queryset().order_by(*series.IN_ORDER)
 
 
 class AuthorView(TermView):
@@ -152,10 +162,11 @@ class TermIndex(TemplateView):
         return self.model.objects.order_by("name")
 
 
-class TagIndex(TermIndex):
-    model = Tag
-    posts = "taggings__content_object"
-    kind = "tag"
+class TagIndex(TemplateView):
+    template_name = "blog/term_list.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(terms=counting.by_tag(), kind="tag", **kwargs)
 
 
 class CategoryIndex(TermIndex):
@@ -174,14 +185,25 @@ class SeriesIndex(TermIndex):
 
 
 class ArchiveView(PostList):
-    """Every post's title and date, by year."""
+    """Every post's title and date, by year and month."""
 
     template_name = "blog/archive.html"
     posts_a_page = 100
 
+    def get(self, request, *args, year=None, month=None, **kwargs):
+        if not (year is None or 1 <= year < 9999) or not (month is None or 1 <= month <= 12):
+            raise Http404("There is no such month.")
+        self.year, self.month = year, month
+        return super().get(request, *args, **kwargs)
+
     def posts(self):
         posts = super().posts()
-        return posts.filter(published_at__year=self.year) if self.year else posts
+        if not self.year:
+            return posts
+        start, end = (
+            counting.month_span(self.year, self.month) if self.month else counting.year_span(self.year)
+        )
+        return posts.filter(published_at__gte=start, published_at__lt=end)
 
     def get_queryset(self):
         return self.posts().without_bodies().newest_first()
@@ -189,21 +211,43 @@ class ArchiveView(PostList):
     def get_paginate_by(self, queryset):
         return self.posts_a_page
 
-    @property
-    def year(self):
-        return self.kwargs.get("year")
+    def get_heading(self):
+        if self.month:
+            return date_format(date(self.year, self.month, 1), "YEAR_MONTH_FORMAT")
+        return self.year or _("Archive")
 
     @cached_property
     def list_url(self):
+        if self.month:
+            return reverse("archive_month", args=[self.year, self.month])
         return reverse("archive_year", args=[self.year]) if self.year else reverse("archive")
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(
-            year=self.year, years=Post.objects.listed().count_by_year(), **kwargs
-        )
+        context = super().get_context_data(year=self.year, month=self.month, **kwargs)
         if self.year and not context["paginator"].count:
-            raise Http404("Nothing was published in that year.")
-        return context
+            raise Http404("Nothing was published then.")
+        months = (
+            [(date(self.year, row.number, 1), row.count) for row in reversed(counting.by_month(self.year))]
+            if self.year
+            else []
+        )
+        return context | {"years": counting.by_year(), "months": months}
+
+
+class FeedStyleView(TemplateView):
+    """How a feed looks to a person who opens it. No XSLT: browsers are giving it up."""
+
+    template_name = "blog/feed.css"
+    content_type = "text/css; charset=utf-8"
+
+
+class SubscribeView(TemplateView):
+    """For people who have never seen a feed."""
+
+    template_name = "blog/subscribe.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(heading=_("Subscribe"), tags=counting.most_used(30), **kwargs)
 
 
 class SearchView(ListView):
@@ -215,13 +259,26 @@ class SearchView(ListView):
     def query(self):
         return self.request.GET.get("q", "").strip()
 
+    @cached_property
+    def narrowed(self):
+        """The tag and the year that a reader has chosen; what makes no sense is not chosen."""
+        year = self.request.GET.get("year", "")
+        year = int(year) if year.isascii() and year.isdecimal() and 0 < int(year[:5]) < 9999 else None
+        return {"tag": self.request.GET.get("tag", "").replace("\0", "")[:200], "year": year}
+
     def get_queryset(self):
-        return search(self.query)
+        return search(self.query, **self.narrowed)
 
     def get_context_data(self, **kwargs):
         results = self.object_list
+        facets = {"tags": tags_of(results.keys), "years": years_of(results.keys)}
         return super().get_context_data(
-            query=self.query, total=len(results), is_capped=results.is_capped, **kwargs
+            query=self.query,
+            total=len(results),
+            is_capped=results.is_capped,
+            **self.narrowed,
+            **facets,
+            **kwargs,
         )
 
 
@@ -237,12 +294,15 @@ class EntryView(View):
             return self.show(request, entry)
         if not path.endswith("/"):
             return serve_file(get_object_or_404(File, path=path), request.user)
-        return SectionView.as_view()(request, path=path)
+        return self.section(request, path)
+
+    def section(self, request, path, **page):
+        return SectionView.as_view()(request, path=path, **page)
 
     def further_page(self, request, path, page):
         """Page 2 of a section; but an entry's own address may end in /page/2/ as well."""
         entry = find_entry(f"{path}page/{page}/", request.user)
-        return self.show(request, entry) if entry else SectionView.as_view()(request, path=path, page=page)
+        return self.show(request, entry) if entry else self.section(request, path, page=page)
 
     def show(self, request, entry):
         entry.site = request.site
@@ -303,17 +363,14 @@ def find_entry(path, user):
 
 
 def serve_file(file, user):
-    """A stored file, so that nothing in it can act with the site's rights; a draft's pictures are as private as it is."""
+    """A file that came with the site; a draft's pictures are as private as the draft."""
     if not beside_something_visible(file, user):
         raise Http404("There is nothing at this address.")
     try:
-        response = FileResponse(file.file.open("rb"), filename=file.path.rsplit("/", 1)[-1])
+        # A page among the old site's static files is shown, though its scripts stay silent.
+        response = serve(file.file.open("rb"), file.path, also_shown=("text/html",))
     except FileNotFoundError as error:
         raise Http404("This file is missing from the storage.") from error
-    response["Content-Security-Policy"] = (
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "public, max-age=3600"
     return response
 

@@ -8,9 +8,10 @@ class CommentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from comments.ledger import PRIVATE
         from comments.models import DISCUSSION, Comment, Quote
         from config import pagestore
 
-        pagestore.watch(*self.get_models())  # unless the models below say it better
+        pagestore.watch(*(model for model in self.get_models() if model not in PRIVATE))  # unless the models below say it better
         pagestore.watch(Comment, topic=pagestore.COMMENTS, each=DISCUSSION)
         pagestore.watch(Quote, topic=pagestore.COMMENTS, each=DISCUSSION, through="comment")

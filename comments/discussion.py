@@ -46,7 +46,8 @@ class QuoteLinks:
 
     def quoters_of(self, source_id):
         """Everybody who quotes anything of this comment, in the order they wrote."""
-        return list(dict.fromkeys(q for key in self.sources[source_id] for q in self.quoters[key]))
+        passages = self.sources.get(source_id, ())
+        return list(dict.fromkeys(quoter for key in passages for quoter in self.quoters[key]))
 
 
 class Discussion:

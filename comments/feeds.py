@@ -1,16 +1,17 @@
-"""Feeds of comments: all of them, and those on one target, whose app routes a subclass of ``TargetFeed``."""
+"""Feeds of comments: all of them, those of one thread, and those on one target, whose app routes its ``TargetFeed``."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, feed_url
 from comments.rendering import absolute_links
-from config.feedtypes import Atom, Json, Rss
+from config.feedtypes import STYLE, Atom, Json, Rss
 from config.links import absolute
 
 LENGTH = 50
@@ -21,6 +22,7 @@ class CommentFeed(Feed):
     """The newest comments on everything that is public."""
 
     item_guid_is_permalink = True
+    stylesheets = STYLE
 
     def __init__(self, feed_type=Rss):
         self.feed_type = feed_type
@@ -93,7 +95,42 @@ class TargetFeed(CommentFeed):
         return absolute(feed_url(target) + ROUTES[self.feed_type])
 
     def items(self, target):
-        comments = list(Comment.objects.for_target(target).for_feed().prefetch_related(None)[:LENGTH])
-        for comment in comments:
-            comment.target = target
-        return comments
+        return on(target, Comment.objects.for_target(target))
+
+
+class ThreadFeed(CommentFeed):
+    """The newest comments of one thread, whichever of its comments is named."""
+
+    def get_object(self, request, pk):
+        comment = get_object_or_404(Comment.objects.approved().select_related("root"), pk=pk)
+        if not comment.is_public:
+            raise Http404
+        root = comment.root or comment
+        root.target = comment.target
+        return root
+
+    def title(self, root):
+        words = {"name": root.author_name, "target": root.target}
+        if not root.is_approved:
+            return _("A thread on “{target}”").format(**words)
+        return _("The thread of {name} on “{target}”").format(**words)
+
+    def description(self, root):
+        return self.title(root)
+
+    def link(self, root):
+        return absolute(f"{root.target.get_absolute_url()}#{root.anchor}")
+
+    def feed_url(self, root):
+        return absolute(reverse("comments:thread_feed", args=[root.pk]) + ROUTES[self.feed_type])
+
+    def items(self, root):
+        return on(root.target, Comment.objects.in_thread_of(root))
+
+
+def on(target, comments):
+    """The newest of these comments, which are all on one target."""
+    newest = list(comments.for_feed().prefetch_related(None)[:LENGTH])
+    for comment in newest:
+        comment.target = target
+    return newest

@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from comments import rendering
+from comments.models import CommentPolicy
 from comments.moderation import Refusal
 
 STAMP_SALT = "comments.form"
@@ -77,7 +78,7 @@ class WordsForm(forms.Form):
 
 
 class CommentForm(WordsForm):
-    field_order = ["author_name", "author_email", "author_url", "body"]
+    field_order = ["author_name", "author_email", "author_url", "body", "notify"]
 
     author_name = NameField(
         label=_("Name"),
@@ -101,6 +102,7 @@ class CommentForm(WordsForm):
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={"invalid": _("A site's address looks like https://example.org.")},
     )
+    notify = forms.BooleanField(label=_("Tell me by e-mail about replies"), required=False)
     subject = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -116,6 +118,13 @@ class CommentForm(WordsForm):
         if user is not None:
             for name in ("author_name", "author_email", "author_url"):
                 del self.fields[name]
+            if not user.email:
+                del self.fields["notify"]
+        elif target.comment_policy == CommentPolicy.CONFIRMED:
+            self.fields["author_email"].required = True
+            self.fields["author_email"].help_text = _(
+                "Never shown. A letter goes there: your comment appears when you have followed its link."
+            )
 
     @property
     def user_name(self):
@@ -124,6 +133,8 @@ class CommentForm(WordsForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("notify") and self.user is None and cleaned.get("author_email") == "":
+            self.add_error("author_email", _("To tell you about replies, an e-mail address is needed."))
         cleaned["honeypot"] = cleaned.pop("subject", "")
         cleaned["seconds_taken"] = self._seconds_taken(cleaned.pop("stamp", ""))
         if self.user is not None:

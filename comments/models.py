@@ -38,6 +38,7 @@ class CommentPolicy(models.TextChoices):
     OPEN = "open", _("open to all")
     FIRST = "first", _("an author's first comment is held")
     MODERATED = "moderated", _("every comment is held")
+    CONFIRMED = "confirmed", _("guests confirm their e-mail address")
     MEMBERS = "members", _("signed-in people only")
     CLOSED = "closed", _("closed")
 
@@ -113,18 +114,18 @@ class CommentQuerySet(models.QuerySet):
         return self.approved().order_by("-created_at", "-pk").prefetch_related("target")
 
     def approve(self, reason=""):
-        return self._move_to(Comment.Status.APPROVED, reason)
+        return self.move_to(Comment.Status.APPROVED, reason)
 
     def hold(self, reason=""):
-        return self._move_to(Comment.Status.PENDING, reason)
+        return self.move_to(Comment.Status.PENDING, reason)
 
     def mark_spam(self, reason=""):
-        return self._move_to(Comment.Status.SPAM, reason)
+        return self.move_to(Comment.Status.SPAM, reason)
 
     def remove(self, reason=""):
-        return self._move_to(Comment.Status.REMOVED, reason)
+        return self.move_to(Comment.Status.REMOVED, reason)
 
-    def _move_to(self, status, reason):
+    def move_to(self, status, reason):
         changed = self.exclude(status=status)
         return changed.update(status=status, status_reason=reason, modified_at=timezone.now())
 
@@ -143,6 +144,8 @@ class Comment(models.Model):
     class Origin(models.TextChoices):
         HERE = "", _("this site")
         HACKERNEWS = "hackernews", "Hacker News"
+        DISQUS = "disqus", "Disqus"
+        PASTED = "pasted", _("pasted text")
 
     content_type = models.ForeignKey(
         ContentType, on_delete=models.CASCADE, related_name="+", verbose_name=_("kind of target")
@@ -327,3 +330,5 @@ THREAD_FIELDS = (
     "origin",
     "origin_url",
 )
+
+from comments.ledger import Act, Letter, Rule, Subscription  # noqa: E402, F401, tables of the same app

@@ -11,6 +11,7 @@ from enum import Enum
 
 APPROVED, PENDING, SPAM = "approved", "pending", "spam"
 _SEVERITY = (APPROVED, PENDING, SPAM)
+UNCONFIRMED = "waits until its author confirms the e-mail address"
 _LINK = re.compile(r"https?://|\bwww\.|\]\(", re.IGNORECASE)
 
 
@@ -25,6 +26,9 @@ class Rules:
     most_in_window: int = 10
     held_words: tuple[str, ...] = ()
     spam_words: tuple[str, ...] = ()
+    # Authors by what marks them, as in ``Submission.marks``.
+    held_authors: frozenset[str] = frozenset()
+    spam_authors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,26 @@ class Submission:
     author_name: str = ""
     author_email: str = ""
     author_url: str = ""
+    ip_hash: str = ""
     policy: str = "open"
     is_trusted: bool = False  # staff, and the authors of what is discussed
+    is_member: bool = False  # signed in
     is_known: bool = False  # an earlier comment of theirs was approved
     honeypot: str = ""
     seconds_taken: float = 3600  # from the form's first display to its sending
     is_duplicate: bool = False
     ages_of_recent: tuple[float, ...] = ()  # seconds since each recent comment from the same address
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What its author may be recognised by, and what that is called."""
+        email = self.author_email.casefold()
+        return {
+            f"name:{' '.join(self.author_name.split()).casefold()}": f"name “{self.author_name}”",
+            f"email:{email}": f"e-mail address {email}",
+            f"email:@{email.rpartition('@')[2]}": f"e-mail domain @{email.rpartition('@')[2]}",
+            f"address:{self.ip_hash}": "network address",
+        }
 
 
 @dataclass(frozen=True)
@@ -116,11 +133,22 @@ def disallowed_words(submission: Submission, rules: Rules) -> Finding | None:
     return None
 
 
+def unwanted_authors(submission: Submission, rules: Rules) -> Finding | None:
+    for mark, name in submission.marks.items():
+        if mark in rules.spam_authors:
+            return SPAM, f"its author is banned by {name}"
+        if mark in rules.held_authors:
+            return PENDING, f"everything of this {name} is held"
+    return None
+
+
 def policy(submission: Submission, rules: Rules) -> Finding | None:
     if submission.policy == "moderated":
         return PENDING, "every comment is held here"
     if submission.policy == "first" and not submission.is_known:
         return PENDING, "first comment of its author"
+    if submission.policy == "confirmed" and not (submission.is_member or submission.is_known):
+        return PENDING, UNCONFIRMED
     return None
 
 
@@ -136,5 +164,6 @@ CHECKS: tuple[Callable[[Submission, Rules], Finding | None], ...] = (
     sent_too_quickly,
     links,
     disallowed_words,
+    unwanted_authors,
     policy,
 )

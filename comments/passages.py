@@ -10,16 +10,16 @@ from html import escape, unescape
 from typing import NamedTuple
 
 CONTEXT = 32
-AGAIN = '<mark class="quoted">'  # further on in a passage that has its id already
 # What stands in these is no text of the page, or is not its author's: notes' numbers, drawings, programs.
 UNSEEN = {"script", "style", "svg", "math", "template", "textarea", "title", "select", "iframe", "noscript"}
 INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q"}
 INLINE |= {"s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"}
 
 _PIECE = re.compile(
-    r"""<!--.*?-->|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/>]*)(?P<rest>(?:"[^"]*"|'[^']*'|[^'">])*)>|[^<]+|<""",
+    r"""<!--.*?-->|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/>]*)(?P<rest>(?:"[^"]*"|'[^']*'|[^'"<>])*)>|[^<]+|<""",
     re.DOTALL,
 )
+_NOT_AT_ONCE = re.compile(rf"<\w+[\s/]|<[!?]|<(?:{'|'.join(UNSEEN)})\b", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(r"""class="[^"]*\bfootnote-(?:back)?ref\b""")
 _BLOCKQUOTE = re.compile(r"<(/?)blockquote>")
 _NO_LINK_AROUND = re.compile(r"<(?:a|pre|blockquote)\b")
@@ -62,7 +62,7 @@ class SeenText:
         words = passage.exact.split()
         if not words:
             return None
-        places = [m.span() for m in re.finditer(r"\s+".join(map(re.escape, words)), self.text)]
+        places = list(_places(passage.exact, self.text)) or list(_loose_places(words, self.text))
         return max(places, key=lambda place: self._likeness(place, passage), default=None)
 
     def _likeness(self, place: tuple[int, int], passage: Passage) -> int:
@@ -90,6 +90,8 @@ def mark(html: str, passages: dict[str, Passage]) -> tuple[str, set[str]]:
 
     Also answers which were found. A passage runs through tags; every mark stays inside one run of text.
     """
+    if len(passages) == 1 and (marked := _marked_at_once(html, *next(iter(passages.items())))):
+        return marked, set(passages)
     seen = SeenText(html)
     places = {key: place for key, passage in passages.items() if (place := seen.find(passage))}
     if not places:
@@ -100,6 +102,17 @@ def mark(html: str, passages: dict[str, Passage]) -> tuple[str, set[str]]:
         written.extend(_marked(piece, cuts, places))
         done = piece.start + len(piece.raw)
     return "".join([*written, html[done:]]), set(places)
+
+
+def _marked_at_once(html: str, key: str, passage: Passage) -> str:
+    """The common case, some twenty times as fast: words that stand once, unbroken, in HTML without attributes.
+
+    Words with a space between them are no tag and no entity there.
+    """
+    raw = escape(passage.exact, quote=False)
+    if " " not in raw or html.count(raw) != 1 or _NOT_AT_ONCE.search(html):
+        return ""
+    return html.replace(raw, f'<mark class="quoted" id="{escape(key)}">{raw}</mark>')
 
 
 def link_blocks(html: str, urls: dict[int, str], label: str) -> str:
@@ -155,8 +168,10 @@ def _marked(piece: Piece, cuts: list[int], places: dict[str, tuple[int, int]]) -
             yield raw
             continue
         beginning = [key for key in covering if places[key][0] == at]
+        further = " ".join(key for key in covering if key not in beginning)
         opening = "".join(f'<mark class="quoted" id="{escape(key)}">' for key in beginning)
-        yield f"{opening or AGAIN}{raw}{'</mark>' * max(len(beginning), 1)}"
+        opening += f'<mark class="quoted" data-of="{escape(further)}">' if further else ""
+        yield f"{opening}{raw}{'</mark>' * opening.count('<mark')}"
 
 
 def _raw_offsets(piece: Piece):
@@ -201,6 +216,19 @@ def _walk(html: str) -> Iterable[tuple[str, int, str]]:
             yield f"<{match['end']}{tag}", match.start(), match[0]
         elif not match[0].startswith("<!--"):
             yield "", match.start(), match[0]
+
+
+def _places(words: str, text: str) -> Iterable[tuple[int, int]]:
+    at = text.find(words)
+    while at >= 0:
+        yield at, at + len(words)
+        at = text.find(words, at + 1)
+
+
+def _loose_places(words: list[str], text: str) -> Iterable[tuple[int, int]]:
+    """Across the ends of blocks, and in other case; building the pattern takes longer than the search."""
+    pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    return (match.span() for match in pattern.finditer(text))
 
 
 def _folded(text: str) -> str:

@@ -21,7 +21,7 @@ MOST_COMPARED = 24  # sources that all quotes of a comment are so compared with
 SURE = 0.8  # the share of a quote that has to be found again
 DENSE = 0.7  # the share of a passage that the quote has to repeat
 # Quotes that weigh less could be chance. Of the very comment that is answered, fewer words will do.
-LEAST_EXACT, LEAST_EXACT_NEARBY = 3.0, 1.8  # nearby, said there once
+LEAST_EXACT, LEAST_EXACT_NEARBY = 3.0, 1.75  # nearby, said there once
 LEAST_CHANGED, LEAST_CHANGED_NEARBY = 4.0, 2.5
 LONGEST_GAP = 4  # words changed or left out in a row
 SHORTEST_RUN = 3
@@ -100,12 +100,18 @@ def find_all(html: str, sources: Sequence[Source]) -> list[Found | None]:
 
 
 def _find_in_block(text: str, sources: Sequence[Source], most_compared: int) -> Found | None:
-    """Finds the block's words, else those after "Somebody wrote:"."""
-    found = find(split(text)[0], sources, most_compared)
-    attribution = _ATTRIBUTION.match(text)
-    if found or not attribution:
+    """Finds the block's words; else those after "Somebody wrote:"; else the paragraph that is most of them."""
+    words = split(text)[0]
+    found = find(words, sources, most_compared)
+    if found:
         return found
-    return find(split(text[attribution.end() :])[0], sources, most_compared)
+    if attribution := _ATTRIBUTION.match(text):
+        found = find(split(text[attribution.end() :])[0], sources, most_compared)
+    paragraphs = [split(line)[0] for line in text.splitlines()] or [[]]
+    most = max(paragraphs, key=weight)
+    if found or most == words or weight(most) * 2 < weight(words):
+        return found
+    return find(most, sources, most_compared)
 
 
 def find(quote: Sequence[str], sources: Sequence[Source], most_compared: int = MOST_COMPARED) -> Found | None:

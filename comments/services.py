@@ -1,14 +1,32 @@
 """The deeds of a discussion: a visitor's comment is judged and stored, a moderator's word is carried out."""
 
-import ipaddress
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from comments import moderation
-from comments.models import Comment
+from comments import akismet, moderation, tasks
+from comments.addresses import address_hash
+from comments.decisions import approve, ban, hold, remove, reply, spam, undo
+from comments.models import Comment, Rule, Subscription
+
+__all__ = [
+    "Refused",
+    "address_hash",
+    "approve",
+    "ban",
+    "confirm",
+    "hold",
+    "remove",
+    "reply",
+    "revise",
+    "rules",
+    "spam",
+    "submit",
+    "undo",
+    "withdraw",
+]
 
 DUPLICATE_WITHIN = timedelta(days=1)
 
@@ -20,15 +38,29 @@ class Refused(Exception):
 
 
 def rules():
-    """The site's lines for the checks; the setting COMMENT_RULES overrides them one by one."""
-    return moderation.Rules(**getattr(settings, "COMMENT_RULES", {}))
+    """The site's lines for the checks, in one query; the setting COMMENT_RULES overrides them one by one."""
+    words, authors = {}, {}
+    for kind, value, verdict in Rule.objects.values_list("kind", "value", "verdict"):
+        if kind == Rule.Kind.WORD:
+            words.setdefault(verdict, []).append(value)
+        else:
+            authors.setdefault(verdict, []).append(f"{kind}:{value}")
+    found = {
+        "held_words": tuple(words.get(Rule.Verdict.HELD, ())),
+        "spam_words": tuple(words.get(Rule.Verdict.SPAM, ())),
+        "held_authors": frozenset(authors.get(Rule.Verdict.HELD, ())),
+        "spam_authors": frozenset(authors.get(Rule.Verdict.SPAM, ())),
+    }
+    return moderation.Rules(**found | getattr(settings, "COMMENT_RULES", {}))
 
 
-def submit(target, words, *, parent=None, user=None, address=""):
+def submit(target, words, *, parent=None, user=None, address="", agent=""):
     """Judge and store what a visitor wrote; ``words`` are the cleaned fields of the form.
 
     Raises ``Refused`` when the visitor has to wait or has said this before. All reading, judging and
-    rendering comes before the one INSERT, so that no write transaction waits for any of it.
+    rendering comes before the INSERT, so that no write transaction waits for any of it. With it, in the same
+    transaction, goes a row of the queue: what is to be told by mail is found out by the worker, later.
+    With ``words["notify"]`` the author asks for letters about replies.
     """
     comment = Comment(
         target=target,
@@ -41,13 +73,47 @@ def submit(target, words, *, parent=None, user=None, address=""):
     )
     if parent is not None:
         comment.place_below(parent)
-    submission = _submission(comment, target, words)
-    if refusal := moderation.refuse(submission, rules()):
+    submission, lines = _submission(comment, target, words), rules()
+    if refusal := moderation.refuse(submission, lines):
         raise Refused(refusal)
-    verdict = moderation.assess(submission, rules())
+    verdict = moderation.assess(submission, lines)
     comment.status = verdict.status
     comment.status_reason = "; ".join(verdict.reasons)
-    comment.save()
+    asks_akismet = comment.is_approved and akismet.is_configured() and not submission.is_trusted
+    if asks_akismet:
+        comment.status, comment.status_reason = Comment.Status.PENDING, akismet.WAITING
+    news = (tasks.ask_akismet, (address, agent)) if asks_akismet else (tasks.tell, ())
+    _store(comment, news, bool(words.get("notify")))
+    return comment
+
+
+def _store(comment, news, wants_replies):
+    comment.render()
+    with transaction.atomic():
+        comment.save_base(force_insert=True)
+        if wants_replies and comment.author_email:
+            Subscription.objects.create(
+                comment=comment,
+                email=comment.author_email.lower(),
+                confirmed_at=timezone.now() if comment.user_id else None,
+            )
+        if comment.status != Comment.Status.SPAM:
+            task, arguments = news
+            task.enqueue(comment.pk, *arguments)
+    comment.record_quotes(is_new=True)
+
+
+def confirm(comment):
+    """Its author has confirmed the e-mail address: nothing else may hold the comment any longer, or something does."""
+    reasons = [reason for reason in comment.status_reason.split("; ") if reason]
+    if comment.status != Comment.Status.PENDING or moderation.UNCONFIRMED not in reasons:
+        return comment
+    reasons.remove(moderation.UNCONFIRMED)
+    comment.status_reason = "; ".join(reasons)
+    comment.status = Comment.Status.PENDING if reasons else Comment.Status.APPROVED
+    with transaction.atomic():
+        comment.save(update_fields=["status", "status_reason", "modified_at"])
+        tasks.tell.enqueue(comment.pk)
     return comment
 
 
@@ -72,41 +138,16 @@ def withdraw(comment):
     comment.save()
 
 
-def approve(comments, reason=""):
-    return comments.approve(reason)
-
-
-def spam(comments, reason=""):
-    return comments.mark_spam(reason)
-
-
-def remove(comments, reason=""):
-    return comments.remove(reason)
-
-
-def hold(comments, reason=""):
-    return comments.hold(reason)
-
-
-def address_hash(address):
-    """A keyed hash of the address; of an IPv6 address its /64, for that is what one person has."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    network = ipaddress.ip_network((ip, 64), strict=False) if ip.version == 6 else ip
-    return salted_hmac("comments.address", str(network), algorithm="sha256").hexdigest()[:32]
-
-
 def _submission(comment, target, words):
     return moderation.Submission(
         body=comment.body,
         author_name=comment.author_name,
         author_email=comment.author_email,
         author_url=comment.author_url,
+        ip_hash=comment.ip_hash,
         policy=target.comment_policy,
         is_trusted=_is_trusted(comment.user, target),
+        is_member=comment.user is not None,
         is_known=_is_known(comment),
         honeypot=words["honeypot"],
         seconds_taken=words["seconds_taken"],

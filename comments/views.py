@@ -80,7 +80,8 @@ class CommentCreateView(Previewing, FormView):
         return super().get_form_kwargs() | {"target": self.target, "user": self.user}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(target=self.target, parent=self.parent, **kwargs)
+        back = place_of(self.parent) if self.parent else f"{self.target.get_absolute_url()}#comments"
+        return super().get_context_data(target=self.target, parent=self.parent, back_url=back, **kwargs)
 
     def get_initial(self):
         return {"body": rendering.quote(self.request.GET.get("quote", "")[:LONGEST_QUOTE])}

@@ -51,11 +51,18 @@ class Member:
 
 
 class Writer:
-    """Writes members one after the other, and the manifest at the end."""
+    """Writes members one after the other, and the manifest at the end. Use in a with statement."""
 
     def __init__(self, file):
         self.zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
         self.members: dict[str, Member] = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if error[0]:
+            self.zip.fp = None  # or it would still try to finish a file that is given up
 
     def add(
         self, name: str, chunks: Iterable[bytes], *, compressed: bool, rows: Callable[[], int] | None = None

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from config import rows, schema, uploads
-from config.archive import Archive, Refusal, Writer
+from config.archive import CHUNK, Archive, Refusal, Writer
 
 DATE = "%Y%m%d-%H%M%S"
 STAMP = "last_backup"  # in DATA_DIR: when the last one was finished, for doctor
@@ -62,8 +62,8 @@ def make_backup(path: Path, *, force: bool = False, progress: Callable = silent)
         )
     report = Report(path)
     with _unfinished(path) as (file, part):
-        _write(Writer(file), report, progress)
-        file.flush()
+        with Writer(file) as writer:
+            _write(writer, report, progress)
         os.fsync(file.fileno())
         with Archive(part) as archive, progress("Checking", len(archive.members)) as bar:
             archive.verify(bar.advance)
@@ -115,7 +115,7 @@ def _unfinished(path):
         handle = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}.") from error
-    with os.fdopen(handle, "w+b") as file:
+    with os.fdopen(handle, "w+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -157,14 +157,20 @@ def _write(writer, report, progress):
 def _write_rows(writer, model, bar):
     written = 0
 
-    def lines():
+    def chunks():
         nonlocal written
+        lines, size = [], 0
         for line in rows.dump(model, connection.alias):
-            yield line
+            lines.append(line)
+            size += len(line)
             written += 1
             bar.advance()
+            if size > CHUNK:
+                yield b"".join(lines)
+                lines, size = [], 0
+        yield b"".join(lines)
 
-    writer.add(f"data/{model._meta.label_lower}.jsonl", lines(), compressed=True, rows=lambda: written)
+    writer.add(f"data/{model._meta.label_lower}.jsonl", chunks(), compressed=True, rows=lambda: written)
     return written
 
 

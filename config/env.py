@@ -29,6 +29,7 @@ class Environment:
     email: dict
     from_email: str
     admins: list[str]
+    akismet_key: str
     log_level: str
     log_format: str
 
@@ -58,6 +59,7 @@ def read(base_dir: Path) -> Environment:
         email=env.dj_email_url("EMAIL_URL", "console://") or {},
         from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(site_url).hostname}") or "",
         admins=env.list("ADMINS", []) or [],
+        akismet_key=env.str("AKISMET_KEY", "") or "",
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
         or "",
         log_format=env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"])) or "plain",

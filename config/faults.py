@@ -109,9 +109,9 @@ def _label(name):
 
 
 def _rows(name, value):
-    """The height of a box that shows it; 0 for what people do not read: marks, choices, signatures."""
+    """The lines a box needs to show it; 0 for what people do not read: marks, choices, signatures."""
     is_words = bool(value.strip()) and (name.endswith(TEXTS) or len(value.split()) > 1)
-    return min(20, 2 + value.count("\n") + len(value) // 60) if is_words else 0
+    return min(20, 1 + value.count("\n") + len(value) // 60) if is_words else 0
 
 
 def _posted(request, attribute):

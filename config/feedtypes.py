@@ -1,16 +1,21 @@
 """The three kinds of feed, each with whole texts: RSS 2.0, Atom and JSON Feed 1.1.
 
-Beside what Django's feeds take, an item may have ``content_html`` (the whole text, links absolute), ``authors``
-(dictionaries with ``name`` and ``url``), ``image`` (an address) and ``public_at`` (when it appeared).
+Beside what Django's feeds take, a feed may have ``pages`` (addresses by relation: first, previous, next) and ``hub``,
+and an item may have ``content_html`` (the whole text, links absolute), ``authors`` (dictionaries with ``name`` and ``url``),
+``image`` (an address) and ``public_at`` (when it appeared).
 """
 
 import json
 import re
 from datetime import UTC, datetime
 
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.urls import reverse_lazy
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, SyndicationFeed, rfc3339_date
 from django.utils.html import strip_tags
+from django.utils.xmlutils import SimplerXMLGenerator
 
+# So that a person who opens a feed in a browser sees what it is.
+STYLE = [Stylesheet(reverse_lazy("feed_style"), mimetype="text/css", media=None)]
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 DATES = ("pubdate", "updateddate", "public_at")
@@ -42,8 +47,19 @@ class CleanFeed(SyndicationFeed):
         """When the feed last changed. One without items never did, so that asking twice gives the same bytes."""
         return max((item[key] for item in self.items for key in DATES if item.get(key)), default=NEVER)
 
+    def other_addresses(self):
+        """Pairs of relation and address: further pages (RFC 5005) and who tells of changes (WebSub)."""
+        yield from self.feed.get("pages", {}).items()
+        if self.feed.get("hub"):
+            yield "hub", self.feed["hub"]
+
 
 class Rss(CleanFeed, Rss201rev2Feed):
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        for relation, address in self.other_addresses():
+            handler.addQuickElement("atom:link", None, {"rel": relation, "href": address})
+
     def rss_attributes(self):
         return super().rss_attributes() | {
             "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
@@ -59,6 +75,22 @@ class Rss(CleanFeed, Rss201rev2Feed):
 
 
 class Atom(CleanFeed, Atom1Feed):
+    def write(self, outfile, encoding):
+        """As Django's own, with the style sheets, which it writes for RSS alone."""
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        for stylesheet in self.feed["stylesheets"] or []:
+            handler.processingInstruction("xml-stylesheet", stylesheet)
+        handler.startElement("feed", self.root_attributes())
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
+
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        for relation, address in self.other_addresses():
+            handler.addQuickElement("link", "", {"rel": relation, "href": address})
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         for author in item.get("authors", ()):
@@ -86,6 +118,8 @@ class Json(CleanFeed):
             "title": feed["title"],
             "home_page_url": feed["link"],
             "feed_url": feed["feed_url"],
+            "next_url": feed.get("pages", {}).get("next"),
+            "hubs": feed.get("hub") and [{"type": "WebSub", "url": feed["hub"]}],
             "description": feed["description"],
             "language": feed["language"],
             "authors": feed["author_name"] and [{"name": feed["author_name"]}],

@@ -22,6 +22,7 @@ PRODUCT_NAME = "Commonplace"
 SITE_URL = ENV.site_url
 PORT = ENV.port  # where quickstart serves
 DATA_DIR = ENV.data_dir
+THEME_DIR = DATA_DIR / "theme"  # templates/ and static/ in it come before our own
 
 # --- Django ----------------------------------------------------------------------------------------------------------
 
@@ -46,6 +47,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "django_tasks",
+    "django_tasks_db",
     "taggit",
     "markdownx",
     "csp",
@@ -73,7 +76,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [THEME_DIR / "templates", BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -109,13 +112,13 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [folder for folder in (THEME_DIR / "static", BASE_DIR / "static") if folder.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.statics.BundledStaticFilesStorage"
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -137,6 +140,10 @@ for _name, _value in ENV.email.items():
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.from_email
 ADMINS = [(address, address) for address in ENV.admins]
+
+# A task is a row written with the comment it is about; manage.py work, started by make run, does it after the commit.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+AKISMET_KEY = ENV.akismet_key
 
 # --- Who may come in -------------------------------------------------------------------------------------------------
 

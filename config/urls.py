@@ -5,11 +5,12 @@ from django.contrib.auth.views import LoginView
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from blog import cards
 from blog.sitemaps import SITEMAPS
 from blog.sitemaps import index as sitemap_index
 from blog.uploads import media
 from config.pagestore import SITE, stored
-from config.views import healthz, robots
+from config.views import change_password, healthz, manifest, opensearch, robots, security_txt
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -24,6 +25,15 @@ urlpatterns = [
         name="sitemap_section",
     ),
     path("media/<path:name>", media, name="media"),
+    path("manifest.webmanifest", stored(topics=[SITE])(manifest), name="manifest"),
+    path("opensearch.xml", stored(topics=[SITE])(opensearch), name="opensearch"),
+    path(".well-known/security.txt", security_txt, name="security"),
+    path(".well-known/change-password", change_password, name="change_password"),
+    path("card/<slug:kind>/<int:pk>.png", cards.card, name="card"),
+    path("icon-<int:size>.png", cards.icon, name="icon"),
+    path("apple-touch-icon.png", cards.icon, {"size": 180}),
+    path("favicon.ico", cards.favicon),
+    path("accent-<slug:digits>.css", cards.accent, name="accent"),
     path("comments/", include("comments.urls")),
     path("", include("blog.urls")),
 ]

@@ -1,9 +1,20 @@
+"""What machines ask a site for."""
+
+import re
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from config.links import absolute
+
+PAPER = "#fbf9f4"
+ICONS = (192, 512)
 
 
 @never_cache
@@ -20,4 +31,69 @@ def healthz(request):
 def robots(request):
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", ""]
     lines.append(f"Sitemap: {absolute(reverse('sitemap'))}")
+    return _text(lines)
+
+
+def manifest(request):
+    """For phones that keep the site on their home screen. https://www.w3.org/TR/appmanifest/"""
+    site = request.site
+    icons = [
+        {"src": reverse("icon", args=[size]), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in ICONS
+    ]
+    about = {
+        "name": site.title,
+        "short_name": site.title[:24],
+        "description": site.description or site.tagline,
+        "lang": site.language,
+        "start_url": "/",
+        "scope": "/",
+        "display": "browser",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "icons": icons,
+    }
+    return JsonResponse(about, content_type="application/manifest+json")
+
+
+def opensearch(request):
+    """So that browsers can search the site from their address bar."""
+    context = {
+        "address": f"{absolute(reverse('search'))}?q={{searchTerms}}",
+        "icon": absolute(reverse("icon", args=[48])),
+    }
+    return render(
+        request,
+        "opensearch.xml",
+        context,
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
+
+
+def security_txt(request):
+    """Where to tell of a security hole. https://www.rfc-editor.org/rfc/rfc9116"""
+    contact = request.site.contact or next((address for _name, address in settings.ADMINS), "")
+    if not contact:
+        raise Http404("Nobody is named here who could be told.")
+    if not re.match(r"[a-z]+:", contact):
+        contact = f"mailto:{contact}"
+    # The first of a month some eleven months on, so that the answer is the same for weeks.
+    month = (timezone.now() + timedelta(days=330)).date().replace(day=1)
+    expires = datetime.combine(month, time(), tzinfo=timezone.get_default_timezone())
+    return _text(
+        [
+            f"Contact: {contact}",
+            f"Expires: {expires.isoformat()}",
+            f"Canonical: {absolute(request.path)}",
+            f"Preferred-Languages: {request.site.language}",
+        ]
+    )
+
+
+def change_password(request):
+    """Where password managers lead their owner. https://w3c.github.io/webappsec-change-password-url/"""
+    return HttpResponseRedirect(reverse("admin:password_change"))
+
+
+def _text(lines):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

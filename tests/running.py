@@ -1,6 +1,8 @@
 """A site of its own in processes of its own, as an operator runs it: for tests of what one process cannot show."""
 
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,19 +11,16 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlencode
+
+from bs4 import BeautifulSoup
 
 BASE = Path(__file__).resolve().parent.parent
 OWN = ("DATABASE_URL", "CACHE_URL", "SITE_URL", "PORT", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DEBUG")
+POST = "/posts/first/"
 PATIENCE = 60  # seconds; only a hang takes longer
-SERVE = """
-import os, sys
-import django
-django.setup()
-from django.conf import settings
-from blog.management.commands.quickstart import server_command
-os.execv(sys.executable, server_command(settings.PORT))
-"""
 
 
 class Site:
@@ -43,6 +42,11 @@ class Site:
         }
         self.environment = {**kept, **given, **environment}
 
+    def copy(self, data_dir):
+        """Another site with the same content; this one must not be running."""
+        shutil.copytree(self.data_dir, data_dir)
+        return Site(data_dir)
+
     @property
     def database(self):
         return self.data_dir / "db.sqlite3"
@@ -55,6 +59,21 @@ class Site:
         )
         assert not succeeds or done.returncode == 0, done.stdout + done.stderr
         return done
+
+    def prepare(self):
+        """Tables, static files, and one post that anybody may comment on."""
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        self.shell(
+            "from blog.models import SiteProfile; from tests.factories import make_post\n"
+            "SiteProfile(comment_policy='open').save(); make_post('First', slug='first')"
+        )
+
+    def bodies(self):
+        """What all stored comments say."""
+        code = "import json; from comments.models import Comment; "
+        code += "print(json.dumps(list(Comment.objects.values_list('body', flat=True))))"
+        return json.loads(self.shell(code).splitlines()[-1])
 
     def shell(self, code):
         return self.manage("shell", "--verbosity", "0", "-c", code).stdout
@@ -69,7 +88,7 @@ class Site:
 
     def start(self, **options):
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVE],
+            [sys.executable, "manage.py", "serve"],
             cwd=BASE,
             env=self.environment,
             start_new_session=True,
@@ -97,6 +116,27 @@ class Site:
 
     def post(self, path, data, **headers):
         return _open(urllib.request.Request(self.url + path, data=data, headers=headers))
+
+
+class Visitor:
+    """Somebody with an address of their own, who fetches the form once and comments as often as they like."""
+
+    numbers = count(1)
+
+    def __init__(self, site):
+        self.site = site
+        page = site.get(f"{POST}comment/")
+        self.cookie = page.headers["Set-Cookie"].partition(";")[0]
+        form = BeautifulSoup(page.read(), "html.parser").select_one("main form.comment-form")
+        self.fields = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+
+    def says(self, words):
+        """The answer to a comment. Each comes from another address, for one address may not send many."""
+        number = next(self.numbers)
+        address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        fields = {**self.fields, "author_name": "Ann", "body": words, "send": ""}
+        headers = {"Cookie": self.cookie, "Referer": self.site.url, "X-Forwarded-For": address}
+        return self.site.post(f"{POST}comment/", urlencode(fields).encode(), **headers)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

@@ -21,7 +21,7 @@ WRITING = (None, {"fields": ["title", "body"], "classes": ["writing"]})
 STATE = (_("Publication"), {"fields": ["draft", "published_at", "expires_at", "modified_at"]})
 SUMMARY = (_("Summary"), {"fields": ["summary", "description"]})
 COVER = (_("Cover"), {"fields": ["cover", "cover_alt"], "classes": ["collapse"]})
-DISCUSSION = (_("Discussion"), {"fields": ["discussion"], "classes": ["collapse"]})
+DISCUSSION = (_("Discussion"), {"fields": ["discussion", "comments_close_after"], "classes": ["collapse"]})
 MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
 
 

@@ -50,7 +50,8 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        return [(str(row["year"]), f"{row['year']} ({row['count']})") for row in Post.objects.count_by_year()]
+        years = Post.objects.datetimes("published_at", "year", order="DESC")
+        return [(str(at.year), str(at.year)) for at in years]
 
     def queryset(self, request, queryset):
         year = self.value() or ""

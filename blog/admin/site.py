@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +18,13 @@ class SiteProfileAdmin(admin.ModelAdmin):
     """There is one site, so its list is its form."""
 
     inlines = [MenuInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["title", "tagline", "description", "author_name", "footer", "contact"]}),
         (_("Looks"), {"fields": ["logo", "accent"]}),
         (_("Reading"), {"fields": ["language", "time_zone", "posts_per_page", "post_pattern"]}),
         (_("Feeds"), {"fields": ["websub_hub"]}),
-        (_("Discussion"), {"fields": ["comment_policy"]}),
+        (_("Discussion"), {"fields": ["comment_policy", "comments_close_after"]}),
     ]
 
     def has_add_permission(self, request):

@@ -15,7 +15,7 @@ from blog.importers.hugo_files import Ignored, PageFile, Walker
 from blog.importers.hugo_pages import Page, read_page
 from blog.importers.hugo_paths import with_base
 from blog.importers.hugo_refs import References
-from blog.importers.hugo_roots import content_roots, static_roots
+from blog.importers.hugo_roots import content_roots, site_files, static_roots
 from blog.importers.hugo_sections import Sections, is_taxonomy
 from blog.importers.hugo_site import describe, main_sections
 from blog.importers.hugo_terms import Terms
@@ -92,9 +92,48 @@ class HugoSource:
                 yield from folder.problems
                 for name in folder.files:
                     relative = f"{folder.relative}/{name}" if folder.relative else name
-                    yield ImportedFile(with_base(f"/{relative}", base), root / relative)
+                    source = root / relative
+                    yield ImportedFile(with_base(f"/{relative}", base), source, self._place(source))
         for file in self.tree.beside_pages():
-            yield ImportedFile(self._path_beside(file), file.source) if isinstance(file, PageFile) else file
+            if isinstance(file, PageFile):
+                yield ImportedFile(self._path_beside(file), file.source, self._place(file.source))
+            else:
+                yield file
+
+    def list_paths(self) -> Iterator[str]:
+        """The address of every list that Hugo makes of sections and taxonomies, whether anything is in it or not."""
+        for language in self._shared.languages.values():
+            for taxonomy in language.taxonomies:
+                yield with_base(section_link(taxonomy, "", language.rules), language.rules)
+        folders = {(f.language, f.folder) for f in self.tree.pages if f.role == "section"}
+        folders |= {(f.language, f.folder.partition("/")[0]) for f in self.tree.pages if _is_in_section(f)}
+        for code, folder in sorted(folders):
+            above = self.sections.above(code, folder)
+            rules, link = self._shared.languages[code].rules, self.sections.folder_link(code, folder)
+            yield with_base(section_link(link, above[-1].url if above else "", rules), rules)
+
+    def source_keys(self) -> set[tuple[str, str]]:
+        """(source path, language) of every file that is, or would be if it were sound, an entry."""
+        return {(file.relative, file.language) for file in self.tree.pages}
+
+    def all_files(self) -> Iterator[ImportedFile]:
+        """Whatever a site is made of, themes aside: what an export gives back beside the entries."""
+        roots = [root for root, _language in self.tree.roots] + static_roots(self.path, self.config)
+        for source in site_files(self.path, roots):
+            yield ImportedFile("", source, self._place(source))
+
+    def discussions(self) -> Iterator[tuple[str, Path]]:
+        """(source path of the entry, file) for each discussion that an export has written beside it."""
+        root = self.path / "data" / "discussions"
+        if root.is_dir() and self.walker.contains(root):
+            for folder in self.walker.walk(root):
+                for name in folder.files:
+                    if name.endswith(".json"):
+                        yield f"{folder.relative}/{name[:-5]}".lstrip("/"), root / folder.relative / name
+
+    def _place(self, source: Path) -> str:
+        label = self.walker.label(source)
+        return f"content/{label}" if self.tree.roots[0][0] == self.path else label
 
     def resolve_ref(self, reference: str, source_path: str) -> str | None:
         """The path, with fragment, that a ref in a page leads to; None if there is no such page."""

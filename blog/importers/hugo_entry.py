@@ -196,6 +196,7 @@ def build_entry(reading: Reading, kind: str, files: list[str]) -> tuple[Imported
         listed=listed,
         params=json_ready(page.params),
         files=bundle_files(reading, files),
+        source_root=_root(page),
     )
     return entry, fields.problems
 
@@ -203,7 +204,13 @@ def build_entry(reading: Reading, kind: str, files: list[str]) -> tuple[Imported
 def bundle_files(reading: Reading, files: list[str]) -> tuple[ImportedFile, ...]:
     path, folder = reading.address.path, reading.page.file.source.parent
     base = path if path.endswith("/") else f"{path.removesuffix('.html')}/"
-    return tuple(ImportedFile(base + file, folder / file) for file in files)
+    place = f"{_root(reading.page)}/{reading.page.file.folder}"
+    return tuple(ImportedFile(base + file, folder / file, f"{place}/{file}") for file in files)
+
+
+def _root(page: Page) -> str:
+    """The content folder, relative to the site; one that was handed over alone is the site's "content"."""
+    return page.label.removesuffix(page.file.relative).strip("/") or "content"
 
 
 def _picture_path(picture: str, reading: Reading, files: list[str]) -> str:

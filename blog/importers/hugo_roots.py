@@ -3,12 +3,31 @@
 https://gohugo.io/configuration/module/#mounts , https://gohugo.io/configuration/all/#contentdir
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from blog.importers.hugo_config import Configuration
-from blog.importers.hugo_files import MARKUPS
+from blog.importers.hugo_files import MARKUPS, Ignored, Walker
 from blog.importers.hugo_values import to_list, to_table, to_text
 from blog.importers.records import SourceError
+
+PARTS = ("archetypes", "assets", "config", "data", "i18n", "layouts")
+BESIDE = ("hugo.*", "config.*", "go.mod", "go.sum", "theme.toml")
+OF_NO_USE = {".git", ".DS_Store", "Thumbs.db", "node_modules"}
+
+
+def site_files(site: Path, roots: list[Path]) -> Iterator[Path]:
+    """Every file in these roots and in the other parts of a site, also what its configuration would ignore."""
+    walker = Walker(site, Ignored([]))
+    folders = dict.fromkeys([*roots, *(site / part for part in PARTS)])
+    for root in [folder for folder in folders if folder == site or _is_usable(folder, site)]:
+        for folder in walker.walk(root, hidden=True):
+            folder.folders[:] = [name for name in folder.folders if name not in OF_NO_USE]
+            for name in folder.files:
+                if name not in OF_NO_USE:
+                    yield root / folder.relative / name
+    for pattern in BESIDE:
+        yield from (path for path in sorted(site.glob(pattern)) if path.is_file() and walker.contains(path))
 
 
 def content_roots(site: Path, config: Configuration) -> list[tuple[Path, str]]:

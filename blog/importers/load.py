@@ -12,6 +12,7 @@ from django.db import DataError, IntegrityError, transaction
 from blog.importers import Source
 from blog.importers.load_addresses import Addresses, source_key
 from blog.importers.load_changes import (
+    both_versions,
     edited_here,
     key_of,
     marks_of_entry,
@@ -21,17 +22,21 @@ from blog.importers.load_changes import (
     site_digest,
 )
 from blog.importers.load_columns import columns, fit
+from blog.importers.load_discussions import load_discussions
 from blog.importers.load_entries import Guids, Plan, Writer
 from blog.importers.load_files import Files
+from blog.importers.load_lists import load_old_paths
 from blog.importers.load_site import load_site, options_for
+from blog.importers.load_source import BASE, EDITED, GONE, Gone, SourceFiles, written_here
 from blog.importers.load_terms import Authors, Vocabularies
 from blog.importers.records import Problem
-from blog.importers.report import CREATED, LEFT_OUT, UNCHANGED, UPDATED, Report
+from blog.importers.report import CREATED, LEFT_OUT, REMOVED, UNCHANGED, UPDATED, Conflict, Report
 from blog.importers.workers import Renderer, Text, Workers
 from blog.models import Page, Post
 from config.links import absolute
 
 BATCH = 200
+OURS, THEIRS = "ours", "theirs"
 REFUSED = (DataError, IntegrityError, ValueError, TypeError, OverflowError)
 
 Progress = Callable[[str, str], None]
@@ -41,6 +46,8 @@ def load(
     source: Source,
     *,
     dry_run: bool = False,
+    prefer: str = "",
+    prune: bool = False,
     progress: Progress = lambda path, outcome: None,
     processes: int | None = None,
 ) -> Report:
@@ -48,16 +55,21 @@ def load(
 
     source     what open_source() gives
     dry_run    find out and report, write nothing
+    prefer     whose version of an entry counts that was changed on both sides: OURS or THEIRS; else it is reported
+    prune      delete entries whose files the source no longer has, those edited here excepted
     progress   called for each entry and file when it is done, with its path and outcome
     processes  how many render; one for each processor if not given, 1 or 0 to render in this one
     """
-    return _Load(source, dry_run, progress).run(processes)
+    return _Load(source, dry_run, progress, prefer, prune).run(processes)
 
 
 class _Load:
-    def __init__(self, source, dry_run, progress):
+    def __init__(self, source, dry_run, progress, prefer, prune):
         self.source, self.dry_run, self.progress = source, dry_run, progress
+        self.prefer, self.prune = prefer, prune
         self.report = Report()
+        self.gone = Gone(source.source_keys())
+        self.source_files = SourceFiles(self.report, dry_run)
         self.addresses, self.guids = Addresses(self.report), Guids()
         self.vocabularies, self.authors = Vocabularies(), Authors()
         self.writer = Writer(self.vocabularies, self.authors)
@@ -81,6 +93,10 @@ class _Load:
                 self._finish(plans, rendered)
         for files in _batches(self._sound(self.source.static_files())):
             self._load_files(files)
+        self.source_files.taken |= self.files.stored
+        self.source_files.load(self.source.all_files())
+        self._judge_gone()
+        load_discussions(self.source.discussions(), self.report, self.dry_run)
         if not self.dry_run:
             self._finish_site()
         return self.report
@@ -97,6 +113,7 @@ class _Load:
 
     def _plan(self, records):
         known = _stored(records)
+        self._recognise(records, known)
         self.addresses.look_up(records)
         plans = [self._plan_one(record, known.get(source_key(record))) for record in records]
         self._judge_changed([plan for plan in plans if plan.outcome == UPDATED])
@@ -106,11 +123,31 @@ class _Load:
         self.guids.give([plan for plan in plans if plan.outcome == CREATED])
         return plans
 
+    def _recognise(self, records, known):
+        """Find the entries of files that were renamed, and of files that an export has made."""
+        new = [record for record in records if source_key(record) not in known]
+        at_its_path = written_here([record.path for record in new]) if new else {}
+        for record in new:
+            entry = self.gone.find(record)
+            if entry is None and (entry := at_its_path.get(record.path)) and not self._is_same(entry, record):
+                continue
+            if entry is not None:
+                self.addresses.hand_over(entry, record)
+                known[source_key(record)] = entry
+
+    def _is_same(self, entry, record):
+        return not self._differing(entry, record, marks_of_entry(entry))
+
+    def _differing(self, entry, record, ours):
+        """The fields in which an entry and a record differ."""
+        theirs = marks_of_record(record, record.path, type(entry), self.vocabularies, self.authors)
+        return [name for name in dict.fromkeys([*ours, *theirs]) if ours.get(name) != theirs.get(name)]
+
     def _plan_one(self, record, existing):
         key = key_of(record, self.site_digest)
         if existing and moved_here(existing):
             path = existing.path
-            self.addresses.keep(existing)
+            self.addresses.keep(path, record)
         else:
             path = self.addresses.place(record)
         plan = Plan(record, existing, path, key)
@@ -131,21 +168,44 @@ class _Load:
 
     def _judge(self, plan, entry):
         ours = marks_of_entry(entry)
-        edited = edited_here(entry, ours)
+        edited = edited_here(entry, ours) if entry.imported else ["path"]
         if not edited:
             return
-        if entry.source_digest == plan.record.digest:
+        differing = self._differing(entry, plan.record, ours)
+        if not differing:
+            plan.outcome, plan.settles = UNCHANGED, True
+        elif entry.source_digest == plan.record.digest:
             plan.outcome = UNCHANGED
+            plan.settles = source_key(entry) != source_key(plan.record)
+        elif self.prefer == THEIRS or not (contested := [name for name in edited if name in differing]):
             return
-        theirs = marks_of_record(plan.record, plan.record.path, plan.model, self.vocabularies, self.authors)
-        differing = [name for name in edited if ours.get(name) != theirs.get(name)]
-        if differing:
+        elif self.prefer == OURS:
+            plan.outcome, plan.settles = UNCHANGED, True
+        else:
             plan.outcome = LEFT_OUT
-            names = ", ".join(differing)
-            reason = (
-                f"It was changed in this file and edited here ({names}) since the last import; ours stays."
-            )
-            self.report.problem(plan.record.source_path, reason)
+            self._report_conflict(plan.record, entry, contested, differing)
+
+    def _report_conflict(self, record, entry, contested, differing):
+        names = ", ".join(contested)
+        self.report.problem(
+            record.source_path,
+            f"It was changed in this file and edited here ({names}) since the last import; ours stays.",
+        )
+        self.report.conflicts.append(Conflict(record.source_path, both_versions(entry, record, differing)))
+
+    def _judge_gone(self):
+        """Entries whose files are no longer there: named, and deleted only on request."""
+        for entry in self.gone.entries.values():
+            marks = marks_of_entry(entry)
+            place = {"kind": entry._meta.verbose_name, "path": entry.path}
+            if not self.prune:
+                self.report.remark(entry.source_path, GONE.format(**place))
+            elif edited_here(entry, marks):
+                self.report.problem(entry.source_path, EDITED.format(**place))
+            else:
+                self.report.entries[REMOVED] += 1
+                if not self.dry_run:
+                    entry.delete()
 
     # Doing it
 
@@ -155,10 +215,14 @@ class _Load:
             self._take_rendering(plan, outcome)
         if not self.dry_run:
             self._write(written)
+            with transaction.atomic():
+                self.writer.settle([plan for plan in plans if plan.settles])
         self._load_files([file for plan in plans for file in plan.record.files])
         for plan in plans:
             self.menu += [(label, plan.path, weight) for label, weight in plan.record.menu]
             self.report.entries[plan.outcome] += 1
+            if plan.existing or plan.outcome != LEFT_OUT:
+                self.source_files.take(plan.record)
             self.progress(plan.record.source_path, plan.outcome)
 
     def _take_rendering(self, plan, outcome):
@@ -204,6 +268,7 @@ class _Load:
     def _finish_site(self):
         with transaction.atomic():
             self.vocabularies.describe(self.source.terms())
+            load_old_paths(self.source, self.vocabularies, self.authors)
             load_site(self.source.site, self.menu, self.report)
 
 
@@ -223,7 +288,7 @@ def _stored(records):
     found = {}
     for model in (Page, Post):
         entries = model.objects.filter(source_path__in=paths)
-        needed = entries.only("path", "source_path", "language", "source_digest", "imported")
+        needed = entries.only(*BASE)
         found |= {source_key(entry): entry for entry in needed}
     return found
 

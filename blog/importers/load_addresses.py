@@ -9,7 +9,7 @@ from blog.paths import clean_path
 
 LONGEST = 800
 ROOM_FOR_NUMBER = 10
-ANSWERED_BY_ENTRIES = {"entry", "entry_comment", "entry_comments_feed"}
+ANSWERED_BY_ENTRIES = {"entry", "entry_comment", "entry_comments_feed", "section_feed", "section_page"}
 BEFORE_URLS = ("/static/",)
 
 
@@ -37,6 +37,11 @@ class Addresses:
         self.looked_up = set()
         self.stored = {}
         self.aliases_of = {}
+        self.heirs = {}
+
+    def hand_over(self, entry, record):
+        """What belonged to an entry, whose file has another name now or had none, belongs to this record."""
+        self.heirs[self._owner(entry)] = source_key(record)
 
     def look_up(self, records):
         """Learn who holds the paths and aliases that these records want: three queries."""
@@ -45,11 +50,11 @@ class Addresses:
         self.looked_up = paths | aliases
         self.stored = _holders(self.looked_up)
         for alias in Alias.objects.filter(path__in=aliases).select_related("post", "page"):
-            self.aliases_of.setdefault(alias.path, source_key(alias.entry))
+            self.aliases_of.setdefault(alias.path, self._owner(alias.entry))
 
-    def keep(self, entry):
+    def keep(self, path, record):
         """An entry that stays where it is."""
-        self.claimed[entry.path] = source_key(entry)
+        self.claimed[path] = source_key(record)
 
     def place(self, record):
         """The path for this record. Where it is not the one it asks for, the report says so."""
@@ -76,6 +81,7 @@ class Addresses:
         key, free = source_key(record), []
         for alias in dict.fromkeys(record.aliases):
             holder = self._holder(alias) or self.aliases_of.get(alias, key)
+            holder = self.heirs.get(holder, holder)
             if holder == key and len(alias) <= LONGEST:
                 self.aliases_of[alias] = key
                 free.append(alias)
@@ -98,7 +104,13 @@ class Addresses:
         return self._holder(path) in (None, key)
 
     def _holder(self, path):
-        return self.claimed.get(path) or self.stored.get(path)
+        holder = self.claimed.get(path) or self.stored.get(path)
+        return self.heirs.get(holder, holder)
+
+    def _owner(self, entry):
+        return (
+            source_key(entry) if entry.source_path else (f"a {entry._meta.model_name} written here", entry.pk)
+        )
 
 
 def _holders(paths):

@@ -107,3 +107,20 @@ def edited_here(entry, marks):
 def moved_here(entry):
     """Whether an editor has given it another address than the import did."""
     return entry.imported.get("path") not in (None, _mark(entry.path))
+
+
+def both_versions(entry, record, names):
+    """(field, ours, theirs) for people to read. Terms of a taxonomy are named by their slugs."""
+    rows = []
+    for name in names:
+        ours, theirs = getattr(entry, name, None), getattr(record, name, None)
+        if hasattr(ours, "all"):
+            ours = [str(item) for item in ours.all()]
+        rows.append((name, _shown(ours), _shown(theirs)))
+    return tuple(rows)
+
+
+def _shown(value):
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -24,6 +24,7 @@ AS_THEY_ARE = (
     "language",
     "front_matter",
     "source_path",
+    "source_root",
 )
 
 

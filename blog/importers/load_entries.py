@@ -18,13 +18,17 @@ LONGEST_GUID = 800
 
 @dataclass
 class Plan:
-    """What shall become of one record."""
+    """What shall become of one record.
+
+    settles  the entry keeps what it has, and the record becomes the state that edits are told from
+    """
 
     record: ImportedEntry
     existing: Entry | None
     path: str
     key: str
     outcome: str = UNCHANGED
+    settles: bool = False
     guid: str = ""
     aliases: list[str] = field(default_factory=list)
     rendered: rendering.Rendering | None = None
@@ -51,6 +55,22 @@ class Writer:
             self._create([plan for plan in chosen if not plan.existing], model)
             self._update([plan for plan in chosen if plan.existing], model)
         self._write_aliases(plans)
+
+    def settle(self, plans):
+        """Note for each entry which file it now corresponds to; what readers see of it stays."""
+        for plan in plans:
+            record, entry = plan.record, plan.existing
+            marks = marks_of_record(record, record.path, plan.model, self.vocabularies, self.authors)
+            values = {name: getattr(record, name) for name in ("front_matter", "source_path", "source_root")}
+            if not entry.imported or _same_text(entry.body, record.body):
+                values["body"] = record.body
+            plan.model.objects.filter(pk=entry.pk).update(
+                **values,
+                language=record.language,
+                params=dict(record.params),
+                source_digest=record.digest,
+                imported={"key": plan.key, **marks},
+            )
 
     def _create(self, plans, model):
         if not plans:
@@ -109,6 +129,10 @@ class Writer:
             if plan.existing and plan.existing.path != plan.path:
                 aliases.append(Alias(path=plan.existing.path, **entry))
         Alias.objects.bulk_create(aliases, ignore_conflicts=True)
+
+
+def _same_text(ours, theirs):
+    return ours.split() == theirs.split()
 
 
 class Guids:

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File as OpenFile
 from django.core.files.storage import default_storage
@@ -9,8 +10,10 @@ from django.core.files.storage import default_storage
 from blog.importers.load_addresses import is_reserved
 from blog.importers.report import CREATED, LEFT_OUT, UNCHANGED, UPDATED
 from blog.models import File
+from blog.uploads import FOLDER as UPLOADS
 
 FOLDER = "site"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 LONGEST = 800
 
 
@@ -20,6 +23,7 @@ class Files:
     def __init__(self, report, dry_run):
         self.report, self.dry_run = report, dry_run
         self.seen = {}
+        self.stored = set()  # where those that came in lie in the source
 
     def load(self, files):
         """A query for all of them, a statement for those that are new. Gives the outcome of each, by path."""
@@ -28,7 +32,10 @@ class Files:
         known = {row.path: row for row in File.objects.filter(path__in=wanted)}
         new, outcomes = [], []
         for file, refusal in zip(files, refusals, strict=True):
-            outcome = self._leave_out(file, refusal) if refusal else self._load(file, known, new)
+            if _upload_name(file.path):
+                outcome = self._load_upload(file)
+            else:
+                outcome = self._leave_out(file, refusal) if refusal else self._load(file, known, new)
             self.report.files[outcome] += 1
             outcomes.append((file.path, outcome))
         File.objects.bulk_create(new)
@@ -40,6 +47,7 @@ class Files:
             if file.path in self.seen:
                 return self._second(file, digest)
             self.seen[file.path] = digest
+            self.stored.add(file.place)
             return self._store(file, digest, known.get(file.path), new)
         except (OSError, SuspiciousFileOperation) as error:
             return self._leave_out(file, f"It could not be copied: {_sentence(error)}")
@@ -52,14 +60,31 @@ class Files:
     def _store(self, file, digest, row, new):
         name = FOLDER + file.path
         if row and row.digest == digest and default_storage.exists(row.file.name):
+            if row.source_path != file.place and not self.dry_run:
+                File.objects.filter(pk=row.pk).update(source_path=file.place)
             return UNCHANGED
         if not self.dry_run:
-            stored = _copy(file.source, name)
+            values = {"file": _copy(file.source, name), "digest": digest, "source_path": file.place}
             if row:
-                File.objects.filter(pk=row.pk).update(file=stored, digest=digest)
+                File.objects.filter(pk=row.pk).update(**values)
             else:
-                new.append(File(path=file.path, file=stored, digest=digest))
+                new.append(File(path=file.path, **values))
         return UPDATED if row else CREATED
+
+    def _load_upload(self, file):
+        """A picture that an editor once uploaded, and an export gave out: back to its place."""
+        name = _upload_name(file.path)
+        try:
+            self.stored.add(file.place)
+            if not default_storage.exists(name):
+                if not self.dry_run:
+                    _copy(file.source, name)
+                return CREATED
+            with default_storage.open(name) as stored, file.source.open("rb") as given:
+                is_same = _digest(stored) == _digest(given)
+        except (OSError, SuspiciousFileOperation) as error:
+            return self._leave_out(file, f"It could not be copied: {_sentence(error)}")
+        return UNCHANGED if is_same else self._leave_out(file, f"Another file is at {file.path} here.")
 
     def _leave_out(self, file, reason):
         self.report.problem(str(file.source), reason)
@@ -75,11 +100,26 @@ def _refusal(path):
     return f"The site itself answers at {path}." if is_reserved(path) else ""
 
 
+def _upload_name(path):
+    """The name in the storage of what an editor's picture is called on the site, "" for any other path."""
+    start = f"{settings.MEDIA_URL}{UPLOADS}/"
+    name = f"{UPLOADS}/{path[len(start) :]}"
+    is_one = path.startswith(start) and not _refusal(f"/{name}") and name.lower().endswith(PICTURES)
+    return name if is_one else ""
+
+
 def _digest_of(source):
     if not source.is_file():
         raise OSError("it is not a file")
     with source.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        return _digest(handle)
+
+
+def _digest(handle):
+    digest = hashlib.sha256()
+    while chunk := handle.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _copy(source, name):

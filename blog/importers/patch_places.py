@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Protocol
 
-COMMENT = re.compile(r"#[^\r\n]*")
+COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 
 
 class DateText(str):
@@ -80,14 +80,13 @@ def relist(
     leads = [text[before[1] : after[0]] for before, after in zip(spans, spans[1:], strict=False)]
     usual = COMMENT.sub("", leads[0]) if leads else between
     kept = _kept(old, new)
-    pieces = []
+    pieces, before = [], None
     for position, item in enumerate(new):
-        was = kept.get(position)
-        if position == 0:
-            pieces.append(opening)
-        else:
-            pieces.append(leads[was - 1] if was else usual)
-        pieces.append(texts[was] if was is not None else write(item, texts[-1]))
+        # What stood behind an item stays behind it, for it may hold a comment on that item.
+        follows = before is not None and before < len(leads)
+        pieces.append(opening if position == 0 else leads[before] if follows else usual)
+        before = kept.get(position)
+        pieces.append(texts[before] if before is not None else write(item, texts[-1]))
     return "".join([*pieces, closing])
 
 

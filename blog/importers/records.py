@@ -33,10 +33,12 @@ class ImportedFile:
 
     path    URL path, unescaped ("/posts/x/pic.png")
     source  the file to read; it lies inside the folder that was named
+    place   where it lies in the site's folder ("static/pic.png")
     """
 
     path: str
     source: Path
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class ImportedEntry:
 
     kind           "post" or "page"
     source_path    relative to the content folder, "/" between the parts
+    source_root    that folder, relative to the site's
     language       "" in a site of one language
     front_matter   the head exactly as written with byte-order mark and delimiters, "" if there is none
     body           the rest exactly as written: front_matter + body is the file
@@ -94,6 +97,7 @@ class ImportedEntry:
     listed: bool = True
     params: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[ImportedFile, ...] = ()
+    source_root: str = "content"
 
 
 @dataclass(frozen=True)

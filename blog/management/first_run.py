@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from blog.importers import open_source
 from blog.importers.load import load
 from blog.models import Page, Post, SiteProfile
+from config.pagestore import triggers
 
 EDITOR = "editor"
 STAMP = ".collected"
@@ -35,7 +36,7 @@ def ready_database():
     """Bring the tables up to date; whether there was anything to do."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and triggers.are_in_step():
         return False
     call_command("migrate", verbosity=0, interactive=False)
     return True

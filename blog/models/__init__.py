@@ -1,6 +1,6 @@
 from .entry import Entry
-from .files import File
-from .history import Alias
+from .files import File, SourceFile
+from .history import Alias, OldPath
 from .post import Page, Post
 from .readers import FeedReader
 from .site import MenuItem, SiteProfile
@@ -13,10 +13,12 @@ __all__ = [
     "FeedReader",
     "File",
     "MenuItem",
+    "OldPath",
     "Page",
     "Post",
     "Series",
     "SiteProfile",
+    "SourceFile",
     "Tag",
     "Tagging",
 ]

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
-from blog import addresses, rendering
+from blog import addresses, closing, rendering, sized
 from blog.page_html import for_page
 from blog.paths import slug_of
 from blog.querysets import EntryQuerySet
@@ -91,6 +91,12 @@ class Entry(models.Model):
         choices=CommentPolicy,
         help_text=_("Left empty, as the site has it."),
     )
+    comments_close_after = models.PositiveIntegerField(
+        _("close the discussion after"),
+        null=True,
+        blank=True,
+        help_text=_("Days; 0: it stays open. Left empty, as the site has it."),
+    )
     canonical_url = models.URLField(
         _("canonical address"), max_length=800, blank=True, help_text=_("If this first appeared elsewhere.")
     )
@@ -104,6 +110,8 @@ class Entry(models.Model):
     source_path = models.CharField(
         _("source file"), max_length=800, blank=True, editable=False, db_index=True
     )
+    # The folder of its site in which that path begins: "content", or "content/en".
+    source_root = models.CharField(max_length=200, blank=True, editable=False)
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
     # What the last import wrote, as digests by field: a field that no longer matches was edited here since.
     imported = models.JSONField(default=dict, blank=True, editable=False)
@@ -244,7 +252,12 @@ class Entry(models.Model):
     @cached_property
     def content_html(self):
         """The body as the page shows it: the title is the page's h1, so no heading of the body may be one."""
-        return for_page(self.body_html, has_h1=any(level == 1 for level, *_rest in self.headings))
+        return for_page(
+            self.body_html,
+            has_h1=any(level == 1 for level, *_rest in self.headings),
+            find_picture=lambda address: sized.find(address, self.path),
+            after_cover=self.shows_cover,
+        )
 
     @cached_property
     def contents(self):
@@ -256,6 +269,10 @@ class Entry(models.Model):
     @property
     def has_footnotes(self):
         return 'class="footnote-ref"' in self.body_html
+
+    @property
+    def has_code(self):
+        return "<pre" in self.body_html
 
     @property
     def lede(self):
@@ -275,10 +292,16 @@ class Entry(models.Model):
     def cover_url(self):
         return urljoin(self.path, self.cover)
 
+    @cached_property
+    def cover_picture(self):
+        """Its width, height and smaller versions, where they are known."""
+        return sized.find(self.cover_url) if self.cover else None
+
     @property
     def shows_cover(self):
         """A cover that the text shows anyway is not shown twice."""
-        return bool(self.cover) and f'src="{escape(self.cover)}"' not in self.body_html
+        spellings = {f'src="{escape(address)}"' for address in (self.cover, self.cover_url)}
+        return bool(self.cover) and not any(spelling in self.body_html for spelling in spellings)
 
     @property
     def is_revised(self):
@@ -305,7 +328,14 @@ class Entry(models.Model):
 
     @property
     def comments_open(self):
-        return self.comment_policy != CommentPolicy.CLOSED
+        return self.comment_policy != CommentPolicy.CLOSED and not self.has_closed
+
+    @property
+    def has_closed(self):
+        from blog.models.site import SiteProfile
+
+        at = closing.closes_at(self, lambda: (self.site or SiteProfile.load()).comments_close_after)
+        return at is not None and at <= timezone.now()
 
 
 def _plain_beginning(html):

@@ -8,6 +8,8 @@ class File(models.Model):
     path = models.CharField(_("path"), max_length=800, unique=True)
     file = models.FileField(_("file"), upload_to="site/", max_length=900)
     digest = models.CharField(max_length=64, blank=True, editable=False)
+    # Where it lay in the folder of the site it came with ("static/pic.png"), and goes to when the site is exported.
+    source_path = models.CharField(max_length=800, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("file")
@@ -18,4 +20,21 @@ class File(models.Model):
         return self.path
 
     def get_absolute_url(self):
+        return self.path
+
+
+class SourceFile(models.Model):
+    """A file of an imported site that nothing here shows, kept so that an export can give it back: the configuration,
+    the page of a section, a text that could not be read. It is served to nobody."""
+
+    path = models.CharField(_("path in the site's folder"), max_length=800, unique=True)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("source file")
+        verbose_name_plural = _("source files")
+        ordering = ["path"]
+
+    def __str__(self):
         return self.path

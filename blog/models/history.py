@@ -32,3 +32,18 @@ class Alias(models.Model):
     @property
     def entry(self):
         return self.post or self.page
+
+
+class OldPath(models.Model):
+    """An address of an old site that leads to a list here: of a tag whose path was another, of a taxonomy."""
+
+    path = models.CharField(_("old path"), max_length=800, unique=True)
+    target = models.CharField(_("path here"), max_length=800)
+
+    class Meta:
+        verbose_name = _("old path of a list")
+        verbose_name_plural = _("old paths of lists")
+        ordering = ["path"]
+
+    def __str__(self):
+        return self.path

@@ -56,6 +56,12 @@ class SiteProfile(models.Model):
     comment_policy = models.CharField(
         _("comments"), max_length=12, choices=CommentPolicy, default=CommentPolicy.FIRST
     )
+    comments_close_after = models.PositiveIntegerField(
+        _("close discussions after"),
+        null=True,
+        blank=True,
+        help_text=_("Days since the text became public; empty: they stay open."),
+    )
     footer = models.CharField(_("footer"), max_length=500, blank=True)
     logo = models.CharField(
         _("logo"),
@@ -68,7 +74,9 @@ class SiteProfile(models.Model):
         max_length=7,
         blank=True,
         validators=[check_accent],
-        help_text=_("Such as #a3271b; for dates, marks and link underlines. A lighter one is made for dark pages."),
+        help_text=_(
+            "Such as #a3271b; for dates, marks and link underlines. A lighter one is made for dark pages."
+        ),
     )
     contact = models.CharField(
         _("contact"),

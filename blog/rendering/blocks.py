@@ -11,21 +11,21 @@ from markdown_it.common.html_blocks import block_names
 from markdown_it.rules_block import StateBlock
 
 from blog.rendering.attributes import parse_attributes
-from blog.rendering.characters import SPACE
+from blog.rendering.characters import HTML_ATTRIBUTE, SPACE
 
 _BLOCK_TAGS = frozenset(block_names) | {"search"}
-_ATTRIBUTE = (
-    r"""(?:[\r\n \t]+[a-zA-Z_:][a-zA-Z0-9:._-]*(?:[\r\n \t]*=[\r\n \t]*(?:[^"'=<>`\x00-\x20]+|'[^']*'|"[^"]*"))?)"""
-)
 _NEVER_ALONE = frozenset({"pre", "script", "style"})
 _ENCLOSED = (
-    (re.compile(r"<(?:script|pre|style|textarea)(?:[ \t\n\v\f\r]|/?>|$)", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I)),
+    (
+        re.compile(r"<(?:script|pre|style|textarea)(?:[ \t\n\v\f\r]|/?>|$)", re.I),
+        re.compile(r"</(?:script|pre|style|textarea)>", re.I),
+    ),
     (re.compile(r"<!--"), re.compile(r"-->")),
     (re.compile(r"<\?"), re.compile(r"\?>")),
     (re.compile(r"<![A-Z]"), re.compile(r">")),
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
 )
-_WHOLE_TAG = re.compile(rf"<(/ *)?([a-zA-Z]+[a-zA-Z0-9-]*)({_ATTRIBUTE}*) *(?:>|/>) *$")
+_WHOLE_TAG = re.compile(rf"<(/ *)?([a-zA-Z]+[a-zA-Z0-9-]*)({HTML_ATTRIBUTE}*) *(?:>|/>) *$")
 _BLOCK_TAG = re.compile(r"<(?:/ *)?([a-zA-Z]+[a-zA-Z0-9-]*)(?: |/?>|$)")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t\n\v\f\r]+(.*)|())$", re.S)
 _NOTE = re.compile(r"\[\^((?:\\[!-/:-@\[-`{-~]|[^\[\]])*)\]:")

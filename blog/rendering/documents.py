@@ -14,10 +14,11 @@ from blog.rendering.ids import TERM, Ids
 from blog.rendering.inline import parse_inline
 from blog.rendering.markdown import parse_blocks
 from blog.rendering.options import Options
-from blog.rendering.pieces import IMAGE, LINK_OPEN, PASSTHROUGH, Piece
+from blog.rendering.pieces import IMAGE, LINK_OPEN, PASSTHROUGH, TEXT, Piece
 from blog.rendering.pieces_html import contents_title, plain_text
 from blog.rendering.records import Heading
 from blog.rendering.scanner import Block, Notes
+from blog.rendering.shortcodes import PLACEHOLDER
 from blog.rendering.tables import with_tables
 from blog.rendering.tokens_html import tokens_html
 
@@ -54,6 +55,8 @@ def convert(source: str, options: Options, address: Address | None = None) -> Do
     if options.passthrough_block:
         body = _with_blocks_passed_through(body)
     body = with_notes(body, notes, registry, options)
+    for ordinal, fence in enumerate(token for token in body if token.type == "fence"):
+        fence.meta["ordinal"] = ordinal
     if not options.wrap_images:
         body = _with_bare_images(body)
     return Document(tokens_html(body, options), headings)
@@ -125,7 +128,7 @@ def _heading(opening: Token, inline: Token, ids: Ids, options: Options) -> Headi
     elif options.heading_ids:
         text = plain_text(pieces).rpartition("\n")[2]
         if text:
-            opening.attrSet("id", ids.make(text))
+            opening.attrSet("id", ids.make(PLACEHOLDER.sub("", text)))
     level = int(opening.tag[1])
     return Heading(level, str(opening.attrs.get("id", "")), contents_title(pieces, options))
 
@@ -183,6 +186,8 @@ def _split_paragraph(result: list[Token], pieces: list[Piece]) -> None:
             rest.append(piece)
             continue
         if rest:
+            if opening.hidden:
+                _trim(rest, before=piece is not None, after=result[-1].type == "passthrough")
             result += [opening, Token("inline", "", 0, meta={PIECES: rest})]
             result.append(Token("paragraph_close", "p", -1, block=True, hidden=opening.hidden))
             rest = []
@@ -190,6 +195,14 @@ def _split_paragraph(result: list[Token], pieces: list[Piece]) -> None:
             result.append(Token("passthrough", "", 0, content=piece.text))
     # The paragraph's own end follows; an empty mark tells that it is not needed.
     result.append(Token("passthrough", "", 0, content=""))
+
+
+def _trim(pieces: list[Piece], before: bool, after: bool) -> None:
+    """In a list item the text around what is passed through loses its spaces."""
+    if before and pieces[-1].kind == TEXT:
+        pieces[-1].text = pieces[-1].text.rstrip(" \t")
+    if after and pieces[0].kind == TEXT:
+        pieces[0].text = pieces[0].text.lstrip(" \t")
 
 
 def _with_bare_images(tokens: list[Token]) -> list[Token]:

@@ -21,8 +21,19 @@ from blog.rendering.options import Options
 _LONGEST_CODE = 200_000
 _LONGEST_LINE = 4_000
 _OPTIONS = frozenset(
-    "anchorlinenos guesssyntax hl_lines hl_inline lineanchors linenos linenostart linenumbersintable noclasses "
-    "style tabwidth".split()
+    [
+        "anchorlinenos",
+        "guesssyntax",
+        "hl_lines",
+        "hl_inline",
+        "lineanchors",
+        "linenos",
+        "linenostart",
+        "linenumbersintable",
+        "noclasses",
+        "style",
+        "tabwidth",
+    ]
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -34,14 +45,15 @@ class Style:
     numbers: str = ""  # "", "inline" or "table"
     first: int = 1
     marked: frozenset[int] = frozenset()  # numbers of highlighted lines, counted from 1
-    anchors: str = ""  # prefix of the ids of the line numbers; "" for none
+    anchored: bool = False  # whether the line numbers are links to themselves
+    anchors: str = ""  # what their ids begin with
     guess: bool = False
     inline: bool = False
     wrapper: str = "highlight"
 
 
-def fence_html(code: str, info: str, options: Options) -> str:
-    """A fenced block. ``info`` is what stands behind the opening fence."""
+def fence_html(code: str, info: str, options: Options, ordinal: int = 0) -> str:
+    """A fenced block. ``info`` is what stands behind the opening fence, ``ordinal`` its place among them."""
     info = info.strip(SPACE)
     language = info.split(" ", 1)[0]
     if not options.code_fences:
@@ -50,7 +62,7 @@ def fence_html(code: str, info: str, options: Options) -> str:
     attributes = _info_attributes(info)
     settings = {name.lower(): value for name, value in attributes.items() if name.lower() in _OPTIONS}
     others = {name: value for name, value in attributes.items() if name.lower() not in _OPTIONS}
-    style = styled(site_style(options), settings)
+    style = styled(replace(site_style(options), anchors=f"hl-{ordinal}-"), settings)
     code = code.rstrip("\r\n")
     return highlight(code + "\n" if code else "", language.partition("{")[0], style, others)
 
@@ -73,7 +85,7 @@ def site_style(options: Options) -> Style:
     return Style(
         numbers=options.line_numbers,
         first=options.line_number_start,
-        anchors="line" if options.line_number_anchors else "",
+        anchored=options.line_number_anchors,
         guess=options.guess_syntax,
         wrapper=options.wrapper_class,
     )
@@ -90,7 +102,8 @@ def styled(style: Style, settings: dict[str, Any]) -> Style:
         numbers=numbers,
         first=first,
         marked=frozenset(_line_numbers(settings.get("hl_lines"))),
-        anchors=str(settings.get("lineanchors") or style.anchors) if "anchorlinenos" not in settings else "line",
+        anchored=_is_true(settings.get("anchorlinenos", style.anchored)),
+        anchors=f"{settings['lineanchors']}-" if settings.get("lineanchors") else style.anchors,
         guess=_is_true(settings.get("guesssyntax", style.guess)),
         inline=_is_true(settings.get("hl_inline", False)),
     )
@@ -133,7 +146,9 @@ def highlight(code: str, language: str, style: Style, attributes: dict[str, Any]
         return f'<pre tabindex="0">{_code_tag(language)}{escape_code(code)}</code></pre>'
     attributes = attributes or {}
     extra = f" {attributes['class']}" if "class" in attributes else ""
-    opening = f'<div class="{escape_html(style.wrapper + extra)}"{render_attributes(attributes, skip=("class",))}>'
+    opening = (
+        f'<div class="{escape_html(style.wrapper + extra)}"{render_attributes(attributes, skip=("class",))}>'
+    )
     return f"{opening}{_body(_lines(code, lexer), language, style)}</div>"
 
 
@@ -167,9 +182,9 @@ def _table_number(number: int, style: Style) -> str:
 
 def _anchor(number: int, style: Style) -> str:
     """The rest of a line number's tag, with its number."""
-    if not style.anchors:
+    if not style.anchored:
         return f">{number}"
-    name = f"{escape_html(style.anchors)}-{number}"
+    name = f"{escape_html(style.anchors)}{number}"
     return f' id="{name}"><a class="lnlinks" href="#{name}">{number}</a>'
 
 

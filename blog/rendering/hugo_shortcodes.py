@@ -5,7 +5,6 @@ https://gohugo.io/shortcodes/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 from typing import Any, Protocol
@@ -72,7 +71,7 @@ def _figure_caption(call: Call, page: Page) -> str:
     if caption or credit:
         link = call.get("attrlink")
         named = page.line(credit)
-        text = f'<p>{page.line(caption)}{_credit(named, link)}</p>'
+        text = f"<p>{page.line(caption)}{_credit(named, link)}</p>"
     return f"<figcaption>\n{heading}{text}\n</figcaption>"
 
 
@@ -212,7 +211,9 @@ def _instagram(call: Call, inner: str, page: Page) -> str:
 def _gist(call: Call, inner: str, page: Page) -> str:
     fragment = f"#file-{quote(call.get(2).replace('.', '-').lower())}" if call.get(2) else ""
     path = f"{quote(call.get(0))}/{quote(call.get(1))}"
-    return _elsewhere(call.name, f"https://gist.github.com/{path}{fragment}", f"A gist by {call.get(0)} on GitHub")
+    return _elsewhere(
+        call.name, f"https://gist.github.com/{path}{fragment}", f"A gist by {call.get(0)} on GitHub"
+    )
 
 
 def _qr(call: Call, inner: str, page: Page) -> str:

@@ -63,8 +63,10 @@ def _make_link(scanner: Scanner, index: int, pos: int, url: str, title: str | No
     match_delimiters(pieces, index + 1)
     label = pieces[index]
     if label.image:
-        inner = [part for piece in pieces[index + 1 :] for part in (piece.children or (piece,))]
-        pieces[index:] = [Piece(IMAGE, start=label.start, stop=pos + 1, url=url, title=title, children=inner)]
+        image = Piece(
+            IMAGE, start=label.start, stop=pos + 1, url=url, title=title, children=pieces[index + 1 :]
+        )
+        pieces[index:] = [image]
         scanner.last_link = min(scanner.last_link, index)
     else:
         scanner.last_link = index

@@ -25,7 +25,9 @@ def _absolute(match: re.Match[str], base: str) -> str:
     before, name, quoted = match.groups()
     mark, value = quoted[0], quoted[1:-1]
     if name.lower() == "srcset":
-        value = _CANDIDATE.sub(lambda found: _join(base, found.group(1)) + found.group()[len(found.group(1)) :], value)
+        value = _CANDIDATE.sub(
+            lambda found: _join(base, found.group(1)) + found.group()[len(found.group(1)) :], value
+        )
     elif value.strip():
         value = _join(base, value.strip())
     return f"{before}{mark}{value}{mark}"

@@ -18,7 +18,9 @@ _INTERRUPTS = ["paragraph", "reference", "blockquote", "list"]
 @lru_cache(maxsize=32)
 def block_parser(options: Options) -> MarkdownIt:
     parser = MarkdownIt("zero", {"maxNesting": _DEEPEST})
-    parser.enable(["code", "fence", "blockquote", "hr", "list", "reference", "html_block", "heading", "lheading"])
+    parser.enable(
+        ["code", "fence", "blockquote", "hr", "list", "reference", "html_block", "heading", "lheading"]
+    )
     parser.core.ruler.enableOnly(["normalize", "block"])
     ruler = parser.block.ruler
     ruler.at("html_block", blocks.html_block, {"alt": ["paragraph", "reference", "blockquote"]})

@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable
 
 from blog.rendering.addresses import hooked_addresses
-from blog.rendering.hugo_shortcodes import BUILTINS, NEED_CLOSING
 from blog.rendering.characters import escape_html
 from blog.rendering.documents import convert
 from blog.rendering.headings import table_of_contents
+from blog.rendering.hugo_shortcodes import BUILTINS, NEED_CLOSING
 from blog.rendering.options import Options
 from blog.rendering.records import Context, Heading, Rendering
-from blog.rendering.shortcodes import Call, parse_shortcodes
+from blog.rendering.shortcodes import PLACEHOLDER, Call, parse_shortcodes, placeholder
 from blog.rendering.summary import DIVIDER, MARK, automatic_summary, mark_divider, split_at_divider
 from blog.rendering.text import count_words, plain_text
 
-# Hugo's own form: Markdown takes it for a word, and it is not found in any text.
-_PLACEHOLDER = re.compile(r"(<p>)?HAHAHUGOSHORTCODE1s(\d+)HBHB(</p>)?")
+_KEPT = re.compile(rf"(<p>)?{PLACEHOLDER.pattern}(</p>)?")
 
 
 def render(
@@ -43,30 +42,25 @@ class _Page:
         self._problems: list[tuple[str, int]] = []
 
     def render(self, source: str, markup: str) -> Rendering:
-        source = source.replace("\r\n", "\n")
-        divided = DIVIDER in source
-        if divided and markup == "markdown":
-            source, shift = _marked(source)
-        text = self._expand_calls(source)
-        headings: list[Heading] = []
-        if markup == "markdown":
-            document = convert(text, self.options, self._address)
-            html, headings = document.html, document.headings
-        else:
-            html = text.replace(DIVIDER, MARK, 1)
-        html = self._fill(html)
-        toc = self._fill(table_of_contents(headings, self.options)) if markup == "markdown" else ""
-        return self._rendering(html, toc, headings)
-
-    def _rendering(self, html: str, toc: str, headings: list[Heading]) -> Rendering:
+        text = self._with_placeholders(source.replace("\r\n", "\n"))
+        if markup == "html":
+            html = self._fill(text)
+            before, _, after = html.partition(MARK)
+            return self._rendering((before + after).strip(), before.strip() if after else None, "", [])
+        document = convert(text, self.options, self._address)
+        html, summary = self._fill(document.html), None
         if MARK in html:
             html, summary = split_at_divider(html)
-        else:
+        headings = [Heading(found.level, found.id, self._fill(found.html)) for found in document.headings]
+        return self._rendering(html, summary, table_of_contents(headings, self.options), headings)
+
+    def _rendering(self, html: str, summary: str | None, toc: str, headings: list[Heading]) -> Rendering:
+        if summary is None:
             summary = automatic_summary(html, self.options.summary_length, self.options.has_cjk)
         return Rendering(
             html=html,
             toc=toc,
-            headings=tuple(Heading(h.level, h.id, self._fill(h.html)) for h in headings),
+            headings=tuple(headings),
             summary=summary,
             text=plain_text(html),
             word_count=count_words(html, self.options.has_cjk),
@@ -91,10 +85,21 @@ class _Page:
 
     # Shortcodes
 
-    def _expand_calls(self, source: str) -> str:
+    def _with_placeholders(self, source: str) -> str:
+        """The source as it goes to the Markdown parser: shortcodes expanded or put aside."""
         parts, problems = parse_shortcodes(source)
         self._problems += [(problem.message, problem.line) for problem in problems]
-        return "".join(part if isinstance(part, str) else self._outer(part) for part in parts)
+        texts: list[str] = []
+        divided = False
+        for part in parts:
+            if isinstance(part, Call):
+                texts.append(self._outer(part))
+            elif DIVIDER in part and not divided:
+                texts.append(mark_divider(part))
+                divided = True
+            else:
+                texts.append(part)
+        return "".join(texts)
 
     def _outer(self, call: Call) -> str:
         """What stands in the Markdown source for a shortcode of the page itself."""
@@ -120,44 +125,38 @@ class _Page:
         if builtin:
             return builtin(call, _without_indentation(inner, call), self)
         self._unknown.append((call.name, call.line))
-        return f"{_opening(call)}{inner}</div>"
+        # The inner text of an inline shortcode is a program, not text.
+        return f"{_opening(call)}{'' if call.name.endswith('.inline') else inner}</div>"
+
+    def _nested(self, call: Call, level: int) -> str:
+        return escape_html(call.source) if self._is_unclosed(call) else self._html(call, level)
 
     def _inner(self, parts: Iterable[str | Call], level: int) -> str:
-        return "".join(part if isinstance(part, str) else self._html(part, level + 1) for part in parts)
+        return "".join(part if isinstance(part, str) else self._nested(part, level + 1) for part in parts)
 
     def _unknown_markdown(self, call: Call) -> str:
         """The inner text stays part of the page's Markdown, between two placeholders."""
         self._unknown.append((call.name, call.line))
         inner = self._inner(call.inner, 0)
-        if call.name.endswith(".inline"):
-            inner = ""
-        if not inner:
+        if not inner or call.name.endswith(".inline"):
             return self._keep(_opening(call) + "</div>")
         gap = f"\n\n{call.indentation}" if "\n" in inner else ""
         return f"{self._keep(_opening(call))}{gap}{inner}{gap}{self._keep('</div>')}"
 
     def _keep(self, html: str) -> str:
+        """Puts finished HTML aside, so that Markdown does not see it. What stands in its place."""
         self._finished.append(html)
-        return f"HAHAHUGOSHORTCODE1s{len(self._finished) - 1}HBHB"
+        return placeholder(len(self._finished) - 1)
 
     def _fill(self, html: str) -> str:
-        """Puts the shortcodes' HTML in place; a paragraph of nothing else gives way to it."""
-        return _PLACEHOLDER.sub(self._filled, html) if self._finished else html
+        """Puts the HTML back; a paragraph of nothing else gives way to it."""
+        return _KEPT.sub(self._kept, html) if self._finished else html
 
-    def _filled(self, match: re.Match[str]) -> str:
-        index = int(match.group(2))
+    def _kept(self, match: re.Match[str]) -> str:
+        before, index, after = match.group(1) or "", int(match.group(2)), match.group(3) or ""
         if index >= len(self._finished):
             return match.group()
-        before, after = match.group(1) or "", match.group(3) or ""
-        html = self._fill_inner(index)
-        return html if before and after else before + html + after
-
-    def _fill_inner(self, index: int) -> str:
-        return self._finished[index]
-
-
-def _marked(source: str) -> tuple[str, int]:
-    return mark_divider(source), 0
+        return self._finished[index] if before and after else before + self._finished[index] + after
 
 
 def _opening(call: Call) -> str:

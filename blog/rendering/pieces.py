@@ -32,7 +32,7 @@ class Piece:
     line_break: str = ""  # after a text: "", "soft" or "hard"
     url: str = ""
     title: str | None = None
-    children: list[Piece] = field(default_factory=list)  # of an image: its description, which holds no images
+    children: list[Piece] = field(default_factory=list)  # of an image: its description
     image: bool = False
     # footnote: which note, and which mention of it
     number: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from blog.rendering.characters import (
@@ -39,8 +39,39 @@ from blog.rendering.pieces import (
 OMITTED = "<!-- raw HTML omitted -->"
 _TAG = re.compile(r"<[^<>]*>")
 _LIST_TAGS = frozenset(
-    "abbr b bdi bdo br cite code data del dfn em i img ins kbd mark q rp rt ruby s samp small span strong "
-    "sub sup time u var wbr".split()
+    [
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "br",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 _ANY_TAG = re.compile(r"<!--[^<>]*-->|</?([A-Za-z][A-Za-z0-9-]*)[^<>]*>")
 _SPACE = re.compile(r"\s+")
@@ -109,15 +140,18 @@ def _link_close(piece: Piece, options: Options) -> str:
 
 
 def _image(piece: Piece, options: Options) -> str:
-    alt = _alternative(piece.children, options)
+    alt = _alternative(piece.children)
     end = " />" if options.xhtml else ">"
     return f'<img src="{_href(piece.url, options)}" alt="{alt}"{_title(piece)}{piece.text}{end}'
 
 
-def _alternative(pieces: Iterable[Piece], options: Options) -> str:
+def _alternative(pieces: list[Piece]) -> str:
     """The description of an image: its text without any tags, escaped."""
     parts = []
-    for piece in pieces:
+    waiting = pieces[::-1]
+    while waiting:
+        piece = waiting.pop()
+        waiting += reversed(piece.children)
         if piece.kind in (TEXT, BRACKET):
             parts.append(text_html(piece.text) + ("\n" if piece.line_break else ""))
         elif piece.kind == VERBATIM:
@@ -143,7 +177,9 @@ def _checkbox(piece: Piece, options: Options) -> str:
 
 
 def _emoji(piece: Piece, options: Options) -> str:
-    return "".join("&zwj;" if char == "\u200d" else f"&#x{ord(char):x};" for char in emoji_by_name()[piece.text])
+    return "".join(
+        "&zwj;" if char == "\u200d" else f"&#x{ord(char):x};" for char in emoji_by_name()[piece.text]
+    )
 
 
 _WRITERS: dict[str, Writer] = {
@@ -224,6 +260,8 @@ def _take(text: str, taken: list[str], elements: list[_Element], continued: bool
 
 
 def _plain(piece: Piece) -> str:
+    while piece.children:
+        piece = piece.children[0]
     if piece.kind in (TEXT, BRACKET):
         return piece.text + ("\n" if piece.line_break else "")
     if piece.kind in (VERBATIM, CODE):
@@ -232,8 +270,6 @@ def _plain(piece: Piece) -> str:
         return piece.text
     if piece.kind == RAW:
         return _TAG.sub("", piece.text).strip()
-    if piece.kind == IMAGE:
-        return _plain(piece.children[0]) if piece.children else ""
     return ""
 
 
@@ -252,11 +288,18 @@ def _harmless(match: re.Match[str]) -> str:
 
 def _join_cjk_lines(pieces: list[Piece], options: Options) -> None:
     """Takes away the line breaks between lines of Chinese or Japanese text."""
-    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=False):
         if piece.kind == TEXT and piece.line_break == "soft" and piece.text:
-            after = following.text[:1] if following and following.kind == TEXT else ""
+            after = _first_char(following)
             if not after or _is_joined(piece.text[-1], after, options.cjk_line_breaks):
                 piece.line_break = "none"
+
+
+def _first_char(piece: Piece | None) -> str:
+    """The character that follows a line break, if it is one of text."""
+    if isinstance(piece, Delimiter):
+        return piece.char if piece.length and not piece.closes else ""
+    return piece.text[:1] if piece and piece.kind in (TEXT, BRACKET) else ""
 
 
 def _is_joined(before: str, after: str, style: str) -> bool:

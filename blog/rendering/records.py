@@ -23,7 +23,9 @@ class Context:
     params: Mapping[str, Any] = field(default_factory=dict)  # front matter, keys lower-cased
     site_params: Mapping[str, Any] = field(default_factory=dict)
     resolve_ref: Resolve = _unknown  # (reference, source_path) -> URL path, None if there is no such page
-    resolve_resource: Resolve = _unknown  # (file name, source_path) -> URL path of a file in the page's bundle
+    resolve_resource: Resolve = (
+        _unknown  # (file name, source_path) -> URL path of a file in the page's bundle
+    )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from blog.rendering.characters import SPACE
+from blog.rendering.characters import HTML_ATTRIBUTE, SPACE
 from blog.rendering.delimiters import scan_run
 from blog.rendering.emoji import emoji_by_name
 from blog.rendering.linkify import START, find_link
@@ -39,8 +39,7 @@ _AUTOLINK_MAIL = re.compile(
 _AUTOLINK_URL = re.compile(r"<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^<>\x00-\x20]*)>")
 _EMOJI = re.compile(r":([A-Za-z0-9_+-]+):")
 
-_ATTRIBUTE = r"""(?:[\r\n \t]+[a-zA-Z_:][a-zA-Z0-9:._-]*(?:[\r\n \t]*=[\r\n \t]*(?:[^"'=<>`\x00-\x20]+|'[^']*'|"[^"]*"))?)"""
-_OPEN_TAG = re.compile(rf"<[A-Za-z][A-Za-z0-9-]*{_ATTRIBUTE}*[ \t\r\n]*/?>")
+_OPEN_TAG = re.compile(rf"<[A-Za-z][A-Za-z0-9-]*{HTML_ATTRIBUTE}*[ \t\r\n]*/?>")
 _CLOSE_TAG = re.compile(r"</[A-Za-z][A-Za-z0-9-]*[ \t\r\n]*>")
 _EMPTY_COMMENTS = ("<!-->", "<!--->")
 _ENCLOSED = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))

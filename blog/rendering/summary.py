@@ -13,7 +13,9 @@ _PARAGRAPH_START = re.compile(r"<p[^>]*?>$")
 _OTHER_START = re.compile(r"<p[^>]?>|<div[^>]*>?$")
 _TOKEN = re.compile(r"""^(?:>|</?[A-Za-z]+>?|[A-Za-z]+=["'].*)$""", re.S)
 _TAG = re.compile(r"<(/)?([a-zA-Z][a-zA-Z0-9-]*)[^<>]*>")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 _LONGEST_TAG = 2_000
 
 

@@ -92,12 +92,19 @@ def _replace(result: list[Token], token: Token, lines: list[str], table: Table) 
     opening = result.pop()
     if table.first_line:
         token.content = "\n".join(lines[: table.first_line]).rstrip(SPACE)
-        result += [opening, token, Token("paragraph_close", "p", -1, hidden=opening.hidden, level=opening.level)]
+        result += [
+            opening,
+            token,
+            Token("paragraph_close", "p", -1, hidden=opening.hidden, level=opening.level),
+        ]
     result += _table_tokens(table, opening.level)
 
 
 def _table_tokens(table: Table, level: int) -> list[Token]:
-    tokens = [Token("table_open", "table", 1, block=True, level=level), Token("thead_open", "thead", 1, block=True)]
+    tokens = [
+        Token("table_open", "table", 1, block=True, level=level),
+        Token("thead_open", "thead", 1, block=True),
+    ]
     tokens += _row_tokens("th", table.header, table.alignments)
     tokens += [Token("thead_close", "thead", -1, block=True), Token("tbody_open", "tbody", 1, block=True)]
     for row in table.rows:

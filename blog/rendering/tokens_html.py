@@ -7,7 +7,6 @@ from collections.abc import Callable
 from markdown_it.token import Token
 
 from blog.rendering.attributes import render_attributes
-from blog.rendering.characters import escape_html
 from blog.rendering.highlight import code_block_html, fence_html
 from blog.rendering.options import Options
 from blog.rendering.pieces import IMAGE, Piece
@@ -16,7 +15,16 @@ from blog.rendering.pieces_html import OMITTED, inline_html
 Writer = Callable[[Token, Options], str]
 # After these a line ends; the others hold text.
 _BREAK_AFTER = frozenset(
-    "blockquote_open bullet_list_open ordered_list_open table_open thead_open tbody_open tr_open dl_open".split()
+    [
+        "blockquote_open",
+        "bullet_list_open",
+        "ordered_list_open",
+        "table_open",
+        "thead_open",
+        "tbody_open",
+        "tr_open",
+        "dl_open",
+    ]
 )
 
 
@@ -74,7 +82,7 @@ def _finished(token: Token, options: Options) -> str:
 
 
 def _fence(token: Token, options: Options) -> str:
-    return fence_html(token.content, token.info, options)
+    return fence_html(token.content, token.info, options, token.meta["ordinal"])
 
 
 def _code_block(token: Token, options: Options) -> str:

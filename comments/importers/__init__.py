@@ -1,5 +1,5 @@
 """Discussions from elsewhere: a module for each format reads, one loader writes."""
 
-from comments.importers import hackernews
+from comments.importers import disqus, hackernews
 
-READERS = {"hackernews": hackernews.read}
+READERS = {"disqus": disqus.read, "hackernews": hackernews.read}

@@ -1,6 +1,7 @@
 """The nested JSON of the Hacker News search API: an item that holds its replies as ``children``.
 
-The item is a story, whose comments are brought in, or a comment, which is brought in with its replies.
+The item is a story, whose comments are brought in, or a comment, which is brought in with its replies. The flat items
+of the official API are read as well.
 """
 
 import json
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from comments.importers import hackernews_flat as flat
 from comments.importers.records import ImportedComment, Problem, SourceError
 
 ORIGIN = "hackernews"
@@ -19,8 +21,15 @@ DEEPEST_JSON = 10_000
 
 
 def read(path: Path) -> Iterator[ImportedComment | Problem]:
-    """The comments of a saved item, each after the one it answers. Raises ``SourceError``."""
-    yield from comments_of(_item(path))
+    """The comments of a saved item, or of flat ones. Raises ``SourceError``."""
+    data = flat.folder(path) if path.is_dir() else _item(path)
+    yield from comments_among(data) if isinstance(data, list) else comments_of(data)
+
+
+def comments_among(items: list[Any]) -> Iterator[ImportedComment | Problem]:
+    """The comments among flat items, oldest first."""
+    for found in flat.nodes_of(items):
+        yield found if isinstance(found, Problem) else _comment(*found, None)
 
 
 def comments_of(item: dict[str, Any]) -> Iterator[ImportedComment | Problem]:
@@ -43,10 +52,11 @@ def comments_of(item: dict[str, Any]) -> Iterator[ImportedComment | Problem]:
         waiting.extend((child, parent_id, told_at) for child in reversed(_children(node)))
 
 
-def _item(path: Path) -> dict[str, Any]:
+def _item(path: Path) -> dict[str, Any] | list[Any]:
+    """The nested item that a file holds, or a list of flat ones."""
     try:
         with _deep_json():
-            item = json.loads(path.read_bytes())
+            item = _parsed(path.read_text("utf-8"))
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror or error}.") from error
     except RecursionError as error:
@@ -57,11 +67,22 @@ def _item(path: Path) -> dict[str, Any]:
         ) from error
     except ValueError as error:
         raise SourceError(f"{path} is not JSON: it is not encoded as Unicode.") from error
+    if not (isinstance(item, dict) and "children" in item) and flat.is_flat(item):
+        return flat.items_of(item)
     if isinstance(item, dict) and "hits" in item:
         raise SourceError(f"{path} is a list of search results. Save the item itself, with its children.")
     if not isinstance(item, dict) or not isinstance(item.get("children"), list):
         raise SourceError(f"{path} is not an item of the Hacker News search API: it has no list of children.")
     return item
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Extra data"):
+            raise
+        return flat.lines_of(text)
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def _prepare(record, known, target, origin):
         comment = Comment(
             target=target, origin=origin, origin_id=record.origin_id, markup=Comment.Markup.HTML
         )
-        comment.status = Comment.Status.REMOVED if record.is_removed else Comment.Status.APPROVED
+        comment.status = _status(record)
     changed = [name for name, value in _values(record, comment) if _set(comment, name, value)]
     if "body" in changed:
         comment.render()
@@ -96,9 +96,17 @@ def _prepare(record, known, target, origin):
     return comment
 
 
+def _status(record):
+    if record.is_removed:
+        return Comment.Status.REMOVED
+    return Comment.Status.SPAM if record.is_spam else Comment.Status.APPROVED
+
+
 def _values(record, comment):
     yield "author_name", rendering.clean(record.author_name)[:100] or ("" if record.is_removed else "unknown")
     yield "created_at", record.created_at
+    if "@" in record.author_email[1:254]:
+        yield "author_email", record.author_email[:254]
     yield "origin_url", record.url
     if record.is_removed:
         if comment.is_approved:
@@ -181,6 +189,7 @@ def _update(comments, *fields):
 
 WRITTEN = (
     "author_name",
+    "author_email",
     "created_at",
     "origin_url",
     "status",

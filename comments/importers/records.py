@@ -28,3 +28,5 @@ class ImportedComment:
     created_at: datetime  # aware
     url: str  # the comment at its origin
     is_removed: bool = False
+    is_spam: bool = False
+    author_email: str = ""

@@ -36,13 +36,14 @@ class Clock:
 
     def state(self):
         """The token that is new after every change: a look at shared memory on SQLite, one round trip on PostgreSQL."""
-        if self.index is not None and self.index.header() == self.header:
+        index = self.index
+        if index is not None and index.header() == self.header:
             return self.answer
         came_at = time.perf_counter_ns()
         with self.lock:
             if self.asked_at is None or self.asked_at <= came_at:
                 self.asked_at = None  # so that nobody shares an answer that did not come
-                asked_at, header = time.perf_counter_ns(), self.index and self.index.header()
+                asked_at, header = time.perf_counter_ns(), index and index.header()
                 self.header = None
                 [(self.answer,)] = self._ask(STATE)
                 self.asked_at, self.header = asked_at, header
@@ -61,19 +62,20 @@ class Clock:
         if time.monotonic() < self.pause_ends:
             raise Unknown
         try:
-            if self.connection is not None:
-                with suppress(
-                    Exception
-                ):  # whatever the driver raises: the connection was lost, so open another
-                    return self._ask_once(sql, values)
-                self._close()
-            self._open()
-            return self._ask_once(sql, values)
-        except Exception as error:
-            self._close()
+            return self._ask_again(sql, values)
+        except Exception as error:  # whatever the driver raises
+            self.close()
             self.pause_ends = time.monotonic() + PAUSE
             logger.warning("Pages are not stored for now: %s", error)
             raise Unknown from error
+
+    def _ask_again(self, sql, values):
+        if self.connection is not None:
+            with suppress(Exception):  # the connection may have been lost, so a second try is on a new one
+                return self._ask_once(sql, values)
+            self.close()
+        self._open()
+        return self._ask_once(sql, values)
 
     def _ask_once(self, sql, values):
         marks = ", ".join([self.mark] * len(values))
@@ -94,10 +96,12 @@ class Clock:
         if self._ask_once(INSTALLED, ()) != [(triggers.digest(self.wrapper.vendor),)]:
             raise Unknown("The database has not the triggers of this version; run migrate.")
         if self.index is None and self.wrapper.vendor == "sqlite":
-            with suppress(OSError, ValueError):  # not in WAL mode, or a database in memory: it is asked each time
+            with suppress(
+                OSError, ValueError
+            ):  # not in WAL mode, or a database in memory: it is asked each time
                 self.index = WalIndex(self.wrapper.settings_dict["NAME"])
 
-    def _close(self):
+    def close(self):
         if self.wrapper is not None:
             self.wrapper.close()
         self.wrapper = self.connection = self.index = self.header = None

@@ -34,7 +34,7 @@ class Stored:
 def watch(*models, topic=SITE, fields=(), each=(), through=None):
     """Count changes of these tables, and of their many-to-many tables, as changes of the topic.
 
-    fields   for tables of which only some columns are shown: an update of others does not count
+    fields   for tables of which only these columns are shown: an update of others does not count
     each     fields whose values name a narrower topic, which changes with this row alone
     through  the foreign key that leads to the row with those fields, if they are not the model's own
     """
@@ -47,7 +47,7 @@ def watch(*models, topic=SITE, fields=(), each=(), through=None):
             _watched[table] = Watched(table, topic, _columns(model, fields), _columns(others, each), *lead)
         else:
             _watched[table] = Watched(table, topic, _columns(model, fields), _columns(model, each))
-        for field in model._meta.local_many_to_many:
+        for field in () if fields else model._meta.local_many_to_many:
             joining = field.remote_field.through._meta
             if joining.auto_created:
                 _watched[joining.db_table] = Watched(joining.db_table, topic)

@@ -35,6 +35,12 @@ def keep_in_step(sender, using, **kwargs):
         SiteVersion.objects.using(using).update_or_create(topic=INSTALLED, defaults=token)
 
 
+def are_in_step(using="default"):
+    """Whether the database has the triggers of this version of the program."""
+    vendor = connections[using].vendor
+    return SiteVersion.objects.using(using).filter(topic=INSTALLED, token=digest(vendor)).exists()
+
+
 def raise_all(using="default"):
     """No page made before this is given out again. For whatever changes the site behind the database's back."""
     connection = connections[using]

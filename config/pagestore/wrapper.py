@@ -90,8 +90,10 @@ class PageStore:
         if has_turned(page):
             return False
         tokens = self.clock.tokens(page.tokens)
-        page.state = tokens.pop(ANY)
-        return {topic: tokens.get(topic) for topic in page.tokens} == page.tokens
+        if any(tokens.get(topic) != token for topic, token in page.tokens.items()):
+            return False
+        page.state = tokens[ANY]
+        return True
 
     def make(self, key, environ, start_response):
         view = view_at(get_path_info(environ))

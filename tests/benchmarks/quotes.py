@@ -108,7 +108,20 @@ def said_otherwise(sentence, dice):
     return " ".join(word if at % 2 else dice.choice(FILLING) for at, word in enumerate(sentence.split()))
 
 
-FILLING = "garden letter machine yellow between carry slowly winter paper answer number quickly".split()
+FILLING = [
+    "garden",
+    "letter",
+    "machine",
+    "yellow",
+    "between",
+    "carry",
+    "slowly",
+    "winter",
+    "paper",
+    "answer",
+    "number",
+    "quickly",
+]
 
 
 def trials(said, pool, unsaid, dice):

@@ -1,3 +1,4 @@
+import hashlib
 from datetime import UTC, datetime
 
 import pytest
@@ -250,8 +251,14 @@ def test_the_same_edit_on_both_sides_is_no_conflict(tmp_path):
     bring(site)
     Post.objects.update(title="Second Light")
     write(site / "content/posts/first.md", POST.replace("First Light", "Second Light"))
-    assert bring(site).entries == {"updated": 1}
-    assert bring(site).entries == {"unchanged": 1}
+    report = bring(site)
+    assert report.ok and report.entries == {"unchanged": 1}
+    post = Post.objects.get()
+    assert "Second Light" in post.front_matter
+    assert (
+        post.source_digest
+        == hashlib.sha256((site / post.source_root / post.source_path).read_bytes()).hexdigest()
+    )
 
 
 def test_saving_in_a_form_without_an_edit_is_no_edit(tmp_path):
@@ -427,6 +434,18 @@ class FakeSource:
         return []
 
     def static_files(self):
+        return []
+
+    def source_keys(self):
+        return {(entry.source_path, entry.language) for entry in self.given}
+
+    def list_paths(self):
+        return []
+
+    def all_files(self):
+        return []
+
+    def discussions(self):
         return []
 
     def resolve_ref(self, reference, source_path):

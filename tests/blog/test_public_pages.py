@@ -1,7 +1,17 @@
+import json
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import count
+
+import mf2py
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.utils.timezone import now
+from PIL import Image
 
+from blog import colours
 from blog.models import Alias, Post, SiteProfile
 from tests.factories import make_comment, make_page, make_post, make_user
 
@@ -44,13 +54,9 @@ def test_first_level_headings_go_one_lower_and_keep_their_ids(client):
 
 
 def test_neighbours_and_related_posts(client):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    now = timezone.now()
     posts = [
-        make_post(f"Day {day}", published_at=now - timedelta(days=day), tags=["diary"]) for day in range(1, 6)
+        make_post(f"Day {day}", published_at=now() - timedelta(days=day), tags=["diary"])
+        for day in range(1, 6)
     ]
     page = soup(client.get(posts[2].path))
     assert page.select_one('.nextprev [rel="prev"]')["href"] == posts[3].path
@@ -126,8 +132,6 @@ def test_tags_keep_their_own_addresses(client):
 
 
 def test_archive_lists_by_year(client):
-    from datetime import UTC, datetime
-
     make_post("Old", published_at=datetime(2020, 5, 1, tzinfo=UTC))
     make_post("New", published_at=datetime(2024, 5, 1, tzinfo=UTC))
     page = soup(client.get("/archive/"))
@@ -214,8 +218,6 @@ def test_policy_allows_nothing_inline(client):
 
 
 def test_site_speaks_the_profiles_time_zone(client):
-    from datetime import UTC, datetime
-
     SiteProfile(time_zone="Asia/Tokyo").save()
     post = make_post("Late", published_at=datetime(2024, 5, 1, 20, tzinfo=UTC))
     assert soup(client.get(post.path)).select_one("time.dt-published").text == "2 May 2024"
@@ -225,3 +227,195 @@ def test_healthz_and_robots(client):
     assert client.get("/healthz").json() == {"status": "ok"}
     robots = client.get("/robots.txt").content.decode()
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in robots
+
+
+def test_tags_page_names_the_tags_beside_it(client):
+    for _ in range(2):
+        make_post(tags=["a", "often"])
+    make_post(tags=["a", "once"])
+    make_post(tags=["a", "hidden"], draft=True)
+    make_post(tags=["elsewhere"])
+    assert [a.text for a in soup(client.get("/tags/a/")).select('[aria-labelledby="beside"] a')] == [
+        "often",
+        "once",
+    ]
+
+
+def test_counts_of_tags_are_of_what_a_reader_finds(client):
+    make_post(tags=["a", "b"])
+    make_post(tags=["a"])
+    for fields in ({"draft": True}, {"listed": False}, {"published_at": now() + timedelta(days=1)}):
+        make_post(tags=["a", "nowhere"], **fields)
+    rows = [li.get_text(" ", strip=True) for li in soup(client.get("/tags/")).select(".terms li")]
+    assert rows == ["a 2", "b 1"]
+
+
+def test_archive_counts_years_and_months_in_the_sites_own_zone(client):
+    SiteProfile(time_zone="Asia/Tokyo").save()
+    make_post("New year", published_at=datetime(2019, 12, 31, 20, tzinfo=UTC))
+    make_post("Spring", published_at=datetime(2020, 4, 1, tzinfo=UTC))
+    make_post("Draft", published_at=datetime(2018, 4, 1, tzinfo=UTC), draft=True)
+    rows = [li.get_text(" ", strip=True) for li in soup(client.get("/archive/")).select(".years li")]
+    assert rows == ["2020 2"]
+    page = soup(client.get("/archive/2020/"))
+    assert [li.get_text(" ", strip=True) for li in page.select(".years li")] == ["January 1", "April 1"]
+    january = soup(client.get("/archive/2020/1/"))
+    assert [a.text for a in january.select(".index a")] == ["New year"]
+    assert january.h1.text == "January 2020"
+    for path in ("/archive/2019/", "/archive/2020/2/", "/archive/2020/13/", "/archive/0/", "/archive/9999/"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_post_knows_its_place_in_its_series(client):
+    first = make_post("First", series="Slow", series_order=1)
+    third = make_post("Third", series="Slow", series_order=3)
+    second = make_post("Second", series="Slow", series_order=2)
+    make_post("Hidden", series="Slow", series_order=4, draft=True)
+    last = make_post("Unnumbered", series="Slow")
+    page = soup(client.get(second.path))
+    assert "part 2 of 4 in Slow" in " ".join(page.select_one("header .rubric").get_text(" ").split())
+    assert [a["href"] for a in page.select('nav[aria-label="Series: Slow"] a')] == [first.path, third.path]
+    page = soup(client.get(last.path))
+    assert [a["href"] for a in page.select('nav[aria-label="Series: Slow"] a')] == [third.path]
+    assert not soup(client.get(make_post("Alone", series="Other").path)).select('nav[aria-label^="Series"]')
+
+
+def test_a_rare_tag_in_common_says_more_than_a_common_one(client):
+    days = count(2)
+
+    def earlier(title, tags):
+        return make_post(title, tags=tags, published_at=now() - timedelta(days=30 * next(days)))
+
+    earlier("Neighbour", [])
+    rare = earlier("Alpha", ["web", "sundials"])
+    for _ in range(20):
+        earlier(f"Number {next(days)}", ["web"])
+    post = make_post("Omega", tags=["web", "sundials"])
+    assert soup(client.get(post.path)).select(".related a")[0]["href"] == rare.path
+
+
+def test_posts_without_tags_are_related_by_their_words(client):
+    days = count(2)
+    for title in (
+        "A walk by the river",
+        "Growing tomatoes on a balcony",
+        "Winter in the north",
+        "On maps",
+        "Letters",
+    ):
+        make_post(title, published_at=now() - timedelta(days=next(days)))
+    post = make_post("Tomatoes again, and the balcony in autumn", published_at=now() - timedelta(days=9))
+    assert "Growing tomatoes on a balcony" in [
+        a.text for a in soup(client.get(post.path)).select(".related a")
+    ]
+
+
+def test_headings_have_links_that_are_no_part_of_their_text(client):
+    post = make_post(body="## One & *two*\n\ntext")
+    content = soup(client.get(post.path)).select_one(".e-content")
+    assert content.h2.text == "One & two"
+    anchor = content.select_one("a.anchor")
+    assert (anchor["href"], anchor["aria-label"], anchor.text) == (
+        f"#{content.h2['id']}",
+        "Link to “One & two”",
+        "",
+    )
+
+
+def test_tables_and_code_scroll_in_boxes_of_their_own(client):
+    post = make_post(body="| a |\n|---|\n| 1 |\n\n```\ncode\n```\n")
+    content = soup(client.get(post.path)).select_one(".e-content")
+    assert content.table.parent["tabindex"] == content.pre["tabindex"] == "0"
+    assert content.table.parent["aria-label"] == "Table"
+
+
+def test_page_is_described_for_machines(client):
+    ada = make_user("ada", first_name="Ada", last_name="Moreau")
+    SiteProfile(title="Margins").save()
+    post = make_post("</script><b>", tags=["a"], authors=[ada], series="Slow")
+    page = soup(client.get(post.path))
+    posting, crumbs = json.loads(page.select_one('script[type="application/ld+json"]').text)
+    assert posting["@type"] == "BlogPosting"
+    assert posting["headline"] == "</script><b>"
+    assert posting["author"] == [{"@type": "Person", "name": "Ada Moreau"}]
+    assert [step["name"] for step in crumbs["itemListElement"]] == ["Margins", "Slow", "</script><b>"]
+    site = json.loads(soup(client.get("/")).select_one('script[type="application/ld+json"]').text)
+    assert site["potentialAction"]["target"]["urlTemplate"].endswith("/search/?q={search_term_string}")
+
+
+def test_shared_links_show_a_card(client):
+    SiteProfile(title="Margins").save()
+    post = make_post("On sundials")
+    image = soup(client.get(post.path)).select_one('meta[property="og:image"]')["content"]
+    response = client.get(image.removeprefix("http://127.0.0.1:8000"))
+    with Image.open(BytesIO(b"".join(response.streaming_content))) as card:
+        assert (card.format, card.size) == ("PNG", (1200, 630))
+    post.title = "On water clocks"
+    post.save()
+    assert soup(client.get(post.path)).select_one('meta[property="og:image"]')["content"] != image
+    post.unpublish()
+    assert client.get(image.removeprefix("http://127.0.0.1:8000")).status_code == 404
+
+
+def test_microformats_say_who_wrote_what_and_when(client):
+    ada = make_user("ada", first_name="Ada", last_name="Moreau")
+    SiteProfile(title="Margins", author_name="Ada Moreau").save()
+    post = make_post("On links", body="# A heading\n\nText.", tags=["Web"], authors=[ada])
+    [entry] = mf2py.parse(doc=client.get(post.path).content.decode())["items"]
+    about = entry["properties"]
+    assert (entry["type"], about["name"], about["category"]) == (["h-entry"], ["On links"], ["Web"])
+    assert about["author"] == ["Ada Moreau"]
+    assert about["url"] == [f"http://127.0.0.1:8000{post.path}"]
+    assert about["content"][0]["value"].split() == ["A", "heading", "Text."]
+    [feed] = mf2py.parse(doc=client.get("/tags/web/").content.decode())["items"]
+    assert [entry["properties"]["name"] for entry in feed["children"]] == [["On links"]]
+
+
+def test_accent_colour_is_a_style_sheet_of_its_own(client):
+    assert not soup(client.get("/")).select('link[href^="/accent"]')
+    SiteProfile(accent="#0b5a3c").save()
+    address = soup(client.get("/")).select_one('link[href^="/accent"]')["href"]
+    assert "light-dark(#0b5a3c, #" in client.get(address).content.decode()
+    assert client.get("/accent-ffffff.css").status_code == 404
+
+
+@pytest.mark.parametrize("value", ["#ffffff", "#e0a030", "red", "#12345", "#12345g"])
+def test_accent_colour_that_nobody_could_read_is_refused(value):
+    with pytest.raises(ValidationError):
+        SiteProfile(accent=value).full_clean()
+
+
+def test_every_accent_colour_is_readable_on_dark_paper_too():
+    for value in ("#000000", "#0000ff", "#a3271b", "#0b5a3c", "#6b006b"):
+        assert min(colours.contrast(colours.for_dark(value), paper) for paper in colours.DARK_PAPERS) > 4.5
+
+
+def test_language_written_from_the_right_says_so(client):
+    post = make_post("مرحبا", language="ar")
+    html = soup(client.get(post.path)).html
+    assert (html["lang"], html["dir"]) == ("ar", "rtl")
+    assert "dir" not in soup(client.get("/")).html.attrs
+
+
+def test_machines_find_manifest_icons_search_and_whom_to_tell(client):
+    SiteProfile(title="Margins", contact="ada@example.org").save()
+    manifest = client.get("/manifest.webmanifest").json()
+    assert manifest["name"] == "Margins"
+    for icon in (*(icon["src"] for icon in manifest["icons"]), "/apple-touch-icon.png"):
+        assert client.get(icon)["Content-Type"] == "image/png"
+    search = client.get("/opensearch.xml")
+    assert 'template="http://127.0.0.1:8000/search/?q={searchTerms}"' in search.content.decode()
+    told = client.get("/.well-known/security.txt").content.decode()
+    assert "Contact: mailto:ada@example.org\nExpires: 2" in told
+    assert client.get("/.well-known/change-password")["Location"] == "/admin/password_change/"
+
+
+def test_security_txt_is_missing_where_nobody_is_named(client):
+    assert client.get("/.well-known/security.txt").status_code == 404
+
+
+def test_people_are_told_how_to_subscribe(client):
+    make_post(tags=["Web"])
+    page = soup(client.get("/subscribe/"))
+    assert page.select_one('main a[href="/feed/"]').text == "http://127.0.0.1:8000/feed/"
+    assert page.select_one('main a[href="/tags/web/feed/"]')

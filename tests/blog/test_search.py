@@ -363,5 +363,37 @@ def test_search_takes_few_queries_however_much_is_found(client, django_assert_ma
         make_comment(post, body="heron " * 9)
         make_comment(make_page(), body="heron " * 9)
     client.get("/search/?q=warm")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         client.get("/search/?q=heron&page=2")
+
+
+# Facets, on the page
+
+
+def facets(client, address):
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    titles = [link.text for link in page.select(".results h2 a")]
+    return titles, {link.text.strip(): link["href"] for link in page.select(".facets a")}
+
+
+def test_results_are_narrowed_by_tag_and_year_and_widened_again(client):
+    make_post("Old pear", tags=["Fruit"], published_at=datetime(2020, 5, 1, tzinfo=UTC))
+    make_post("New pear", tags=["Fruit", "C++"], published_at=datetime(2024, 5, 1, tzinfo=UTC))
+    make_post("Pear tree", published_at=datetime(2024, 6, 1, tzinfo=UTC))
+    titles, links = facets(client, "/search/?q=pear")
+    assert len(titles) == 3
+    assert list(links) == ["2024", "2020", "#Fruit", "#C++"]
+    titles, _links = facets(client, f"/search/{links['#C++']}")
+    assert titles == ["New pear"]
+    titles, links = facets(client, f"/search/{links['2024']}")
+    assert sorted(titles) == ["New pear", "Pear tree"]
+    titles, _links = facets(client, f"/search/{links['2024 ×']}")
+    assert len(titles) == 3
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["year=x", "year=0", "year=99999", "year=٢٠٢٠", "tag=%00", "tag=none", "page=x"]
+)
+def test_nonsense_in_the_address_is_no_error(client, nonsense):
+    make_post("Pear")
+    assert client.get(f"/search/?q=pear&{nonsense}").status_code in (200, 404)

@@ -95,5 +95,25 @@ def test_map_takes_as_many_queries_for_many_posts_as_for_one(client, django_asse
         client.get("/sitemap-tags.xml")
 
 
+def test_pictures_are_named_by_their_full_addresses(client):
+    make_post(path="/notes/one/", cover="red.png", body="![a](/b.png) ![c](c&d.png) ![again](red.png)")
+    assert [url.text for url in images(client, "/sitemap-posts.xml")] == [
+        f"{SITE}/notes/one/red.png",
+        f"{SITE}/b.png",
+        f"{SITE}/notes/one/c&d.png",
+    ]
+
+
+def images(client, path):
+    urls = ElementTree.fromstring(client.get(path).content)
+    return urls.iter("{http://www.google.com/schemas/sitemap-image/1.1}loc")
+
+
+def test_entry_behind_a_page_of_the_site_is_not_named(client):
+    make_page("Old archive", path="/archive/")
+    make_page("About")
+    assert list(locations(client, "/sitemap-pages.xml")) == [f"{SITE}/about/"]
+
+
 def test_unknown_map_is_not_found(client):
     assert client.get("/sitemap-nothing.xml").status_code == 404

@@ -99,3 +99,41 @@ def test_the_json_feed_has_the_same(client):
     assert item["content_html"] == "<p>So <em>be</em> it.</p>"
     assert item["authors"] == [{"name": "Ada", "url": "https://ada.example"}]
     assert item["id"].endswith(comment.get_absolute_url())
+
+
+@pytest.mark.parametrize("route", ["", "atom/", "json/"])
+def test_a_thread_has_a_feed_of_its_own_under_any_of_its_comments(client, route):
+    post = make_post(title="On keeping")
+    root = make_comment(post, author_name="Ada", body="the root")
+    reply = make_comment(parent=root, body="an answer")
+    make_comment(parent=reply, body="held", status="pending")
+    make_comment(post, body="another thread")
+    answers = [client.get(f"/comments/{comment.pk}/feed/{route}") for comment in (root, reply)]
+    assert answers[0].content == answers[1].content
+    text = answers[0].content.decode()
+    assert "the root" in text and "an answer" in text and "The thread of Ada on “On keeping”" in text
+    assert "held" not in text and "another thread" not in text
+    assert f"/comments/{root.pk}/feed/{route}" in text
+
+
+def test_a_thread_that_nobody_may_see_has_no_feed(client):
+    hidden = [make_comment(status="pending"), make_comment(make_post(draft=True))]
+    for comment in hidden:
+        assert client.get(f"/comments/{comment.pk}/feed/").status_code == 404
+
+
+def test_a_thread_whose_root_was_removed_still_has_its_feed(client):
+    root = make_comment(author_name="Ada", body="gone")
+    reply = make_comment(parent=root, body="still here")
+    root.status = "removed"
+    root.save()
+    text = client.get(f"/comments/{reply.pk}/feed/").content.decode()
+    assert "still here" in text and "gone" not in text and "Ada" not in text
+
+
+def test_a_thread_feed_costs_the_same_for_any_length(client, django_assert_max_num_queries):
+    root = make_comment()
+    for _ in range(20):
+        make_comment(parent=root)
+    with django_assert_max_num_queries(5):
+        client.get(f"/comments/{root.pk}/feed/")

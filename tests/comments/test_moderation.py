@@ -1,6 +1,16 @@
 import pytest
 
-from comments.moderation import APPROVED, PENDING, SPAM, Refusal, Rules, Submission, assess, refuse
+from comments.moderation import (
+    APPROVED,
+    PENDING,
+    SPAM,
+    UNCONFIRMED,
+    Refusal,
+    Rules,
+    Submission,
+    assess,
+    refuse,
+)
 
 
 def test_an_ordinary_comment_is_approved_at_once():
@@ -72,3 +82,26 @@ def test_what_was_said_already_is_not_said_again():
     refusal = refuse(Submission(body="Hello", is_duplicate=True, ages_of_recent=(1,)))
     assert refusal is Refusal.DUPLICATE
     assert not refusal.is_about_rate
+
+
+@pytest.mark.parametrize(
+    ("mark", "reason"),
+    [
+        ("name:ada", "its author is banned by name “Ada”"),
+        ("email:ada@example.org", "its author is banned by e-mail address ada@example.org"),
+        ("email:@example.org", "its author is banned by e-mail domain @example.org"),
+        ("address:abc", "its author is banned by network address"),
+    ],
+)
+def test_a_banned_author_is_recognised_by_any_mark(mark, reason):
+    submission = Submission(body="x", author_name="Ada", author_email="Ada@Example.org", ip_hash="abc")
+    verdict = assess(submission, Rules(spam_authors=frozenset([mark])))
+    assert (verdict.status, verdict.reasons) == (SPAM, (reason,))
+    assert assess(submission, Rules(held_authors=frozenset([mark]))).status == PENDING
+    assert assess(submission, Rules(spam_authors=frozenset([mark + "x"]))).status == APPROVED
+
+
+def test_where_addresses_are_confirmed_a_guest_waits_and_a_member_does_not():
+    assert assess(Submission(body="x", policy="confirmed")).reasons == (UNCONFIRMED,)
+    assert assess(Submission(body="x", policy="confirmed", is_member=True)).status == APPROVED
+    assert assess(Submission(body="x", policy="confirmed", is_known=True)).status == APPROVED

@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from tests.running import Site
+
 # Playwright's loop lives in this thread; the tests' own queries are none the worse for it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -67,3 +69,11 @@ def open_page(browser, live_server, settings):
         context.close()
     expected = ("404 (Not Found)", "403 (Forbidden)")
     assert [line for line in complaints if not any(words in line for words in expected)] == []
+
+
+@pytest.fixture(scope="session")
+def prepared_site(tmp_path_factory):
+    """A site of its own with one post, to be copied and not to be run."""
+    site = Site(tmp_path_factory.mktemp("prepared"))
+    site.prepare()
+    return site

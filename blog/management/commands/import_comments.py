@@ -1,11 +1,10 @@
-"""Brings a discussion from elsewhere below one post."""
+"""Brings discussions from elsewhere below the texts they are about."""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
-from blog.models import Post
+from blog.management.discussions import disqus_discussions, find_post
 from comments.importers import READERS
 from comments.importers.load import load
 from comments.importers.records import SourceError
@@ -18,19 +17,34 @@ class Command(BaseCommand):
         parser.add_argument("format", choices=sorted(READERS))
         parser.add_argument("source", type=Path, metavar="FILE")
         parser.add_argument(
-            "--post", required=True, metavar="SLUG", help="the post's slug, or its path on the site"
+            "--post",
+            metavar="SLUG",
+            help="the post's slug, or its path on the site; a Disqus export knows its texts by their addresses",
         )
 
     def handle(self, *, format, source, post, verbosity, **options):
-        target = find_post(post)
         try:
-            report = load(READERS[format](source), target, origin=format)
+            placed, problems = self.discussions(format, source, post)
+            left_out = len(problems)
+            for problem in problems:
+                self.stderr.write(str(problem))
+            for target, found in placed:
+                report = load(found, target, origin=format)
+                left_out += len(report.problems)
+                if verbosity:
+                    self.tell(report, target)
         except SourceError as error:
             raise CommandError(str(error), returncode=2) from error
-        if verbosity:
-            self.tell(report, target)
-        if report.problems:
-            raise CommandError(f"Left out: {len(report.problems)}.", returncode=1)
+        if left_out:
+            raise CommandError(f"Left out: {left_out}.", returncode=1)
+
+    def discussions(self, format, source, post):
+        """Pairs of a text and the records of its discussion, and what belongs nowhere."""
+        if format == "disqus":
+            return disqus_discussions(source, post)
+        if not post:
+            raise CommandError("Say which post this is the discussion of: --post SLUG.", returncode=2)
+        return [(find_post(post), READERS[format](source))], []
 
     def tell(self, report, target):
         for problem in [*report.problems, *report.moved_up]:
@@ -39,12 +53,3 @@ class Command(BaseCommand):
             f"“{target}”: {report.created} comments created, {report.updated} updated, {report.unchanged} unchanged,"
             f" {len(report.moved_up)} moved to the top level, {len(report.problems)} left out."
         )
-
-
-def find_post(name):
-    posts = Post.objects.filter(Q(slug=name) | Q(path__in=[name, f"/{name.strip('/')}/"]))[:2]
-    if not posts:
-        raise CommandError(f"There is no post “{name}”: give its slug or its path.", returncode=2)
-    if len(posts) > 1:
-        raise CommandError(f"Several posts are called “{name}”: give the path of one.", returncode=2)
-    return posts[0]

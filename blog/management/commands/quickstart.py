@@ -1,16 +1,14 @@
 import os
+import subprocess
 import sys
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
-from gunicorn.config import KNOWN_SETTINGS
 
-from blog.importers.workers import processor_count
 from blog.management import first_run
 from blog.management.output import counted
-
-MEMORY = "/dev/shm"  # noqa: S108 the workers' heartbeat files, away from slow disks
+from config import server
 
 
 class Command(BaseCommand):
@@ -33,7 +31,8 @@ class Command(BaseCommand):
             connections.close_all()
             sys.stdout.flush()
             os.chdir(settings.BASE_DIR)
-            os.execv(sys.executable, server_command(port))  # noqa: S606
+            start_post_office()
+            os.execv(sys.executable, server.command(port))  # noqa: S606
 
     def prepare(self):
         if first_run.ready_database():
@@ -57,14 +56,7 @@ class Command(BaseCommand):
         self.stdout.write("\nCtrl-C ends it.\n")
 
 
-def server_command(port):
-    """gunicorn with threads: a slow reader takes a thread, not a process."""
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
-    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
-    command += ["--workers", str(min(4, max(2, processor_count()))), "--preload"]
-    command += ["--graceful-timeout", "5", "--log-level", "warning"]
-    if os.path.isdir(MEMORY):
-        command += ["--worker-tmp-dir", MEMORY]
-    if any("--no-control-socket" in (setting.cli or ()) for setting in KNOWN_SETTINGS):
-        command.append("--no-control-socket")
-    return command
+def start_post_office():
+    """A process beside the server that sends the mail. It ends when this process, which becomes the server, is gone."""
+    command = [sys.executable, "manage.py", "work", "--parent", str(os.getpid())]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603

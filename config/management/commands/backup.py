@@ -1,6 +1,7 @@
 from functools import partial
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
@@ -9,6 +10,7 @@ from config.archive import Refusal
 from config.backup import dated, drop_old, make_backup
 
 SUFFIX = ".zip"
+FEW = 14
 
 
 class Command(BaseCommand):
@@ -17,7 +19,9 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="Such as /backups/site.zip.")
+        parser.add_argument(
+            "file", type=Path, nargs="?", help="Such as /backups/site.zip. Left out: below DATA_DIR, dated."
+        )
         parser.add_argument(
             "--keep",
             type=int,
@@ -29,6 +33,8 @@ class Command(BaseCommand):
     def handle(self, *, file, keep, force, verbosity, **options):
         if keep is not None and keep < 1:
             raise CommandError("--keep takes a number from 1 on.", returncode=2)
+        if file is None:
+            file, keep = settings.DATA_DIR / "backups" / f"site{SUFFIX}", keep or FEW
         if file.is_dir():
             raise CommandError(
                 f"{file} is a folder; give a file in it: {file / ('site' + SUFFIX)}", returncode=2

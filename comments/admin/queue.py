@@ -1,7 +1,7 @@
-"""The moderator's desk: what waits comes first, each comment with what it answers."""
+"""The queue: what waits, each comment with what it answers, decided where it stands."""
 
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db import models
 from django.db.models import Case, Value, When
 from django.utils import timezone
@@ -9,21 +9,53 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from comments import rendering, services
-from comments.models import Comment
+from comments import decisions, rendering
+from comments.admin.decide import DecisionViews
+from comments.admin.paste import PasteViews
+from comments.models import Act, Comment
 
 PENDING_FIRST = Case(When(status=Comment.Status.PENDING, then=Value(0)), default=Value(1))
+ALL = "all"
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What waits, unless something else is asked for; a search looks everywhere."""
+
+    title = _("state")
+    parameter_name = "status__exact"
+
+    def __init__(self, request, params, model, model_admin):
+        self.default = ALL if request.GET.get(SEARCH_VAR) else Comment.Status.PENDING
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request, model_admin):
+        return [*Comment.Status.choices, (ALL, _("all"))]
+
+    def value(self):
+        return super().value() or self.default
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
+
+    def queryset(self, request, comments):
+        return comments if self.value() == ALL else comments.filter(status=self.value())
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(DecisionViews, PasteViews, admin.ModelAdmin):
+    change_list_template = "admin/comments/comment/queue.html"
+    change_form_template = "admin/comments/comment/form.html"
     list_display = ["excerpt", "author", "status", "target_link", "created_at"]
-    list_filter = ["status", "created_at", "origin"]
+    list_filter = [StateFilter, "created_at", "origin"]
+    list_select_related = ["parent"]
     search_fields = ["author_name", "author_email", "body"]
     ordering = [PENDING_FIRST, "-created_at", "-pk"]
-    date_hierarchy = "created_at"
     list_per_page = 50
     show_full_result_count = False
     actions = ["approve", "mark_as_spam", "remove", "hold"]
@@ -38,17 +70,31 @@ class CommentAdmin(admin.ModelAdmin):
         "target_link",
         "parent_shown",
         "shown",
+        "status",
+        "status_reason",
         "user",
         "created_at",
         "edited_at",
         "origin_link",
     ]
 
+    class Media:
+        css = {"all": ["css/moderate.css"]}
+
     def has_add_permission(self, request):
         return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("target")
+
+    def changelist_view(self, request, extra_context=None):
+        may_decide = self.has_change_permission(request)
+        context = {
+            "has_change_permission": may_decide,
+            "undoable": decisions.last_batch(request.user) if may_decide else [],
+            "queue_url": request.get_full_path(),
+        }
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def save_model(self, request, comment, form, change):
         if "body" in form.changed_data:
@@ -97,23 +143,16 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request, comments):
-        self._decide(request, comments, services.approve, _("Approved."))
+        self.carry_out(request, comments, Act.Deed.APPROVE)
 
     @admin.action(description=_("Mark as spam"), permissions=["change"])
     def mark_as_spam(self, request, comments):
-        self._decide(request, comments, services.spam, _("Marked as spam."))
+        self.carry_out(request, comments, Act.Deed.SPAM)
 
     @admin.action(description=_("Remove (a stub stays while replies stand)"), permissions=["change"])
     def remove(self, request, comments):
-        self._decide(request, comments, services.remove, _("Removed."))
+        self.carry_out(request, comments, Act.Deed.REMOVE)
 
     @admin.action(description=_("Hold for review"), permissions=["change"])
     def hold(self, request, comments):
-        self._decide(request, comments, services.hold, _("Held for review."))
-
-    def _decide(self, request, comments, decide, message):
-        chosen = list(comments)
-        count = decide(Comment.objects.filter(pk__in=[comment.pk for comment in chosen]))
-        LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, str(message))
-        told = ngettext("{message} {count} comment.", "{message} {count} comments.", count)
-        self.message_user(request, told.format(message=message, count=count))
+        self.carry_out(request, comments, Act.Deed.HOLD)

@@ -1,0 +1,100 @@
+"""How many posts a reader finds by year, by month and under each tag: by indexes alone, however many posts there are.
+
+Extracting the year of every date takes a function call for each row on SQLite, so the spans of time are counted instead.
+"""
+
+from collections import Counter, namedtuple
+from datetime import datetime
+
+from django.db.models import Count, IntegerField, Q, Value
+from django.utils import timezone
+
+from blog.models import Post, Tag, Tagging
+from blog.querysets import is_public
+
+Span = namedtuple("Span", "number count")
+
+
+def by_year():
+    """The years in which something was published, the newest first."""
+    dates = (
+        Post.objects.listed()
+        .exclude(published_at=None)
+        .order_by("published_at")
+        .values_list("published_at", flat=True)
+    )
+    first, last = dates.first(), dates.last()
+    if first is None:
+        return []
+    years = range(timezone.localtime(last).year, timezone.localtime(first).year - 1, -1)
+    return _count((year, _first_of(year), _first_of(year + 1)) for year in years)
+
+
+def by_month(year):
+    """The months of a year in which something was published."""
+    return _count((month, *month_span(year, month)) for month in range(1, 13))
+
+
+def year_span(year):
+    return _first_of(year), _first_of(year + 1)
+
+
+def month_span(year, month):
+    return _first_of(year, month), _first_of(year + month // 12, month % 12 + 1)
+
+
+def _first_of(year, month=1):
+    return timezone.make_aware(datetime(year, month, 1))  # in the site's own zone
+
+
+def _count(spans):
+    parts = [
+        Post.objects.listed()
+        .filter(published_at__gte=start, published_at__lt=end)
+        .order_by()
+        .values(number=Value(number, IntegerField()))
+        .annotate(count=Count("pk"))
+        .values_list("number", "count")
+        for number, start, end in spans
+    ]
+    rows = dict(parts[0].union(*parts[1:], all=True))
+    return [Span(number, count) for number, count in sorted(rows.items(), reverse=True) if count]
+
+
+def by_tag():
+    """Tags by name, each with post_count. Of all taggings, those of posts that nobody sees are taken away."""
+    counts = Counter(_taggings(Tagging.objects.all()))
+    counts.subtract(_taggings(Tagging.objects.filter(content_object__in=_unseen())))
+    tags = [tag for tag in Tag.objects.order_by("name") if counts[tag.pk] > 0]
+    for tag in tags:
+        tag.post_count = counts[tag.pk]
+    return tags
+
+
+def _taggings(taggings):
+    return dict(
+        taggings.order_by().values("tag_id").annotate(count=Count("pk")).values_list("tag_id", "count")
+    )
+
+
+def _unseen():
+    """The few posts that are in no list."""
+    return Post.objects.exclude(is_public(timezone.now()) & Q(listed=True)).order_by().values("pk")
+
+
+def most_used(number):
+    """The tags of the most posts, by name."""
+    chosen = sorted(by_tag(), key=lambda tag: tag.post_count, reverse=True)[:number]
+    return sorted(chosen, key=lambda tag: tag.name.casefold())
+
+
+def tags_beside(tag, number=8, newest=200):
+    """The tags that stand most often beside this one, on its newest posts. Each has post_count of those."""
+    posts = (
+        Post.objects.listed()
+        .filter(taggings__tag=tag)
+        .order_by("-taggings__content_object_id")
+        .values("pk")[:newest]
+    )
+    beside = Tag.objects.exclude(pk=tag.pk).filter(taggings__content_object__in=posts)
+    return beside.annotate(post_count=Count("taggings")).order_by("-post_count", "name")[:number]

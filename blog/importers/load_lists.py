@@ -1,0 +1,48 @@
+"""Where the old site's lists are found here: those whose address differs, and those that nothing here answers."""
+
+from django.urls import reverse
+
+from blog.importers.load_addresses import is_reserved
+from blog.models import OldPath
+
+LONGEST = 800
+ROUTES = {
+    "tags": "tag",
+    "categories": "category",
+    "series": "series",
+    "authors": "author",
+    "author": "author",
+}
+INDEXES = {"tags": "tags", "categories": "categories", "series": "series_list"}
+
+
+def load_old_paths(source, vocabularies, authors):
+    """Asked only where nothing else answers, so that one too many does no harm."""
+    wanted = {path: reverse("archive") for path in source.list_paths()}
+    for term in source.terms():
+        wanted[term.path] = _path_here(term, vocabularies, authors)
+    rows = [
+        OldPath(path=path, target=target)
+        for path, target in wanted.items()
+        if path != target and len(path) <= LONGEST and not _is_here(path, target)
+    ]
+    OldPath.objects.bulk_create(
+        rows, batch_size=200, update_conflicts=True, unique_fields=["path"], update_fields=["target"]
+    )
+
+
+def _is_here(path, target):
+    """A path of the site's own form: it answers for itself, unless it is that of a term with another slug."""
+    return is_reserved(path) and target == reverse("archive")
+
+
+def _path_here(term, vocabularies, authors):
+    if term.taxonomy in ("authors", "author"):
+        return reverse("author", args=[authors.username(term.name)])
+    vocabulary = vocabularies[term.taxonomy]
+    slug = vocabulary.slug(term.name)
+    if slug not in vocabulary.pks:
+        return reverse(INDEXES.get(term.taxonomy, "archive"))
+    if term.taxonomy in ROUTES:
+        return reverse(ROUTES[term.taxonomy], args=[slug])
+    return f"/{term.taxonomy}/{slug}/"

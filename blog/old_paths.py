@@ -1,0 +1,126 @@
+"""Where the addresses of an old site lead that no entry has: its feeds, its further pages, its spellings.
+
+Asked after a 404 only. An answer is a path at which something is found, so that every redirect is the only one.
+"""
+
+import re
+import unicodedata
+from copy import copy
+from urllib.parse import urlsplit
+
+from django.http import Http404
+from django.urls import Resolver404, resolve, reverse
+
+from blog.models import Alias, OldPath, Post
+
+FEEDS = (
+    (re.compile(r"(?P<list>.*/)(?:index|rss|feed)\.xml"), "{list}feed/"),
+    (re.compile(r"(?P<list>.*/)(?:atom|index\.atom)\.xml"), "{list}feed/atom/"),
+    (re.compile(r"(?P<list>.*/)(?:index|feed)\.json"), "{list}feed/json/"),
+    (re.compile(r"(?P<list>.+)\.xml"), "{list}/feed/"),
+)
+OF_A_LIST = re.compile(r"(?P<list>.*/)page/\d+(?:/|\.html)")
+MOST_TRIES = 12
+
+
+def find(request):
+    """The path that answers for the one that was asked, None if there is none. It is on this site always."""
+    path = request.path
+    if path.startswith("//"):
+        return None
+    for tried, candidate in enumerate(_candidates(request)):
+        if tried == MOST_TRIES:
+            return None
+        if target := _alias(candidate) or (
+            candidate if candidate != path and answers(request, candidate) else None
+        ):
+            return target
+    return None
+
+
+def answers(request, path):
+    """Whether this site shows something at a path, without a redirect."""
+    probe = copy(request)
+    probe.method = "GET"
+    probe.path = probe.path_info = path
+    try:
+        match = resolve(path)
+        probe.resolver_match = match
+        if match.app_name == "admin":
+            return path == reverse("admin:index")
+        return match.func(probe, *match.args, **match.kwargs).status_code == 200
+    except (Resolver404, Http404):
+        return False
+
+
+def _candidates(request):
+    """Spellings of a path that may be known here, likeliest first."""
+    path, site = request.path, request.site
+    yield path
+    old = OldPath.objects.filter(path__in=_with_and_without_slash(path)).first()
+    if old:
+        yield old.target
+    for start in _starts(path, site):
+        rest = path[len(start) :]
+        yield from _spellings(rest)
+        if site.imported and (found := OF_A_LIST.fullmatch(rest)):  # a list may have had more pages there
+            yield found["list"]
+    yield from _last_resorts(request, path)
+
+
+def _starts(path, site):
+    """What may stand before a path that is known: nothing, the old base path, a language."""
+    yield ""
+    base = urlsplit(site.base_url).path.rstrip("/")
+    bases = ["", base] if base and path.startswith(f"{base}/") else [""]
+    if len(bases) > 1:
+        yield base
+    for base in bases:
+        code = path[len(base) + 1 :].partition("/")[0]
+        if 2 <= len(code) <= 12 and path[len(base) + len(code) + 1 :].startswith("/") and _is_language(code):
+            yield f"{base}/{code}"
+
+
+def _is_language(code):
+    return Post.objects.filter(language__iexact=code).exists()
+
+
+def _spellings(path):
+    yield path
+    folded = unicodedata.normalize("NFC", path).lower()
+    if folded != path:
+        yield folded
+    for pattern, target in FEEDS:
+        if found := pattern.fullmatch(folded):
+            yield target.format(list=found["list"])
+    if folded.endswith("/index.html"):
+        yield path[: -len("index.html")]
+    elif folded.endswith((".html", ".htm")):
+        yield path.rpartition(".")[0] + "/"
+    if not path.endswith("/"):
+        yield f"{path}/"
+
+
+def _last_resorts(request, path):
+    """For a list that has no feed here, or nothing in it, what is nearest to it."""
+    if path.endswith("/index.xml"):
+        owner = path.removesuffix("index.xml")
+        if answers(request, owner) or OldPath.objects.filter(path=owner).exists():
+            yield "/feed/"
+    if path == "/404.html":
+        yield "/"
+    if re.fullmatch(r"/(?:tags|categories|series|authors)/(?:page/\d+/)?", path):
+        yield "/archive/"
+
+
+def _alias(path):
+    alias = (
+        Alias.objects.filter(path__in=_with_and_without_slash(path)).select_related("post", "page").first()
+    )
+    if alias is None or not alias.entry.is_public:
+        return None
+    return alias.entry.get_absolute_url()
+
+
+def _with_and_without_slash(path):
+    return {path, path.rstrip("/") or "/", path.rstrip("/") + "/"}

@@ -1,0 +1,136 @@
+"""Discussions as `export_content` writes them, read back: the same comments, in the same places.
+
+A comment that is here already is known by its id at its origin, by its own id, or by its author and moment; it stays
+as it is, for what a moderator decided here counts. docs/export.md describes the form.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from comments import quoting, rendering
+from comments.exporters import FORMAT, VERSION
+from comments.importers.records import Problem, SourceError
+from comments.models import Comment
+
+LARGEST = 50_000_000
+
+
+@dataclass
+class Report:
+    created: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The data of one file. Raises ``SourceError``."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise SourceError(f"{path} has more than {LARGEST:,} bytes; that is no discussion.")
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise SourceError(f"{path} cannot be read: {error}.") from error
+    if (
+        not isinstance(data, dict)
+        or data.get("format") != FORMAT
+        or not isinstance(data.get("comments"), list)
+    ):
+        raise SourceError(f"{path} is no discussion that export_content wrote.")
+    if data.get("version") != VERSION:
+        raise SourceError(f"{path} has version {data.get('version')}; this program reads version {VERSION}.")
+    return data
+
+
+@transaction.atomic
+def load(data: dict[str, Any], target, *, dry_run: bool = False) -> Report:
+    """Bring a discussion to a target."""
+    report, found, new = Report(), {}, []
+    known = _Known(target)
+    for item in data["comments"]:
+        comment = _read(item, report)
+        if comment is None:
+            continue
+        key = str(item.get("id"))
+        existing = known.find(key, comment)
+        if existing:
+            found[key] = existing
+            report.unchanged += 1
+        elif comment.origin_id and known.is_elsewhere(comment):
+            report.problems.append(Problem(key, "It is in another discussion here already."))
+        elif dry_run:
+            report.created += 1
+        else:
+            _create(comment, target, found.get(str(item.get("parent"))))
+            found[key] = comment
+            new.append(comment)
+    quoting.record(new, are_new=True)
+    report.created += len(new)
+    return report
+
+
+class _Known:
+    """The comments a target has, by whatever tells that one of a file is the same."""
+
+    def __init__(self, target):
+        self.target = target
+        comments = Comment.objects.for_target(target).defer("body", "body_html")
+        self.by_origin, self.by_pk, self.by_moment = {}, {}, {}
+        for comment in comments:
+            self.by_pk[str(comment.pk)] = comment
+            self.by_moment[comment.author_name, comment.created_at] = comment
+            if comment.origin_id:
+                self.by_origin[comment.origin, comment.origin_id] = comment
+
+    def find(self, key, comment):
+        if comment.origin_id:
+            return self.by_origin.get((comment.origin, comment.origin_id))
+        own = self.by_pk.get(key)
+        if own and own.created_at == comment.created_at:
+            return own
+        return self.by_moment.get((comment.author_name, comment.created_at))
+
+    def is_elsewhere(self, comment):
+        return Comment.objects.filter(origin=comment.origin, origin_id=comment.origin_id).exists()
+
+
+def _read(item: Any, report: Report) -> Comment | None:
+    try:
+        comment = Comment(
+            author_name=rendering.clean(str(item.get("author") or ""))[:100],
+            author_url=_address(item.get("author_url")),
+            author_email=str(item.get("author_email") or "")[:254],
+            created_at=datetime.fromisoformat(item["created_at"]),
+            edited_at=datetime.fromisoformat(item["edited_at"]) if item.get("edited_at") else None,
+            status=Comment.Status(item["state"]),
+            markup=Comment.Markup(item["markup"]),
+            body=str(item.get("body") or ""),
+            origin=str(item.get("origin") or "")[:20],
+            origin_id=str(item.get("origin_id") or "")[:100],
+            origin_url=_address(item.get("origin_url")),
+        )
+        if comment.created_at.tzinfo is None or (comment.edited_at and comment.edited_at.tzinfo is None):
+            raise ValueError("its time has no offset")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        key = item.get("id", "?") if isinstance(item, dict) else "?"
+        report.problems.append(Problem(str(key), f"It is not as export_content writes it: {error}."))
+        return None
+    return comment
+
+
+def _address(value: Any) -> str:
+    text = str(value or "")[:300]
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+def _create(comment, target, parent):
+    """One by one, for a reply needs its parent's key; its text is rendered here, whatever HTML the file has."""
+    if parent is not None:
+        comment.place_below(parent)
+    comment.target = target
+    comment.render()
+    Comment.objects.bulk_create([comment])

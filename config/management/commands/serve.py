@@ -1,0 +1,40 @@
+import os
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from blog.management import first_run
+from blog.management.commands.quickstart import start_post_office
+from config import server
+
+
+class Command(BaseCommand):
+    help = "Serves the site, for a service manager or a container. Makes no demo and no account."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="The address to listen on; 0.0.0.0 in a container."
+        )
+        parser.add_argument(
+            "--prepare", action="store_true", help="First bring the tables and static files up to date."
+        )
+
+        parser.add_argument(
+            "--no-mail",
+            action="store_true",
+            help="Leave the mails to a `manage.py work` that runs beside it.",
+        )
+
+    def handle(self, *, host, prepare, no_mail, **options):
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        if prepare:
+            first_run.ready_database()
+            first_run.ready_static_files()
+        connections.close_all()
+        os.chdir(settings.BASE_DIR)
+        if not no_mail:
+            start_post_office()
+        os.execv(sys.executable, server.command(settings.PORT, host))  # noqa: S606

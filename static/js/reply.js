@@ -1,0 +1,201 @@
+// Writing in place: the form comes to where it is asked for, keeps a draft in this browser, shows what the words will
+// look like, and is sent without leaving the page. The same forms work on pages of their own without this.
+let opened = null;
+
+async function pageAt(url, options) {
+  const response = await fetch(url, options);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return { response, page, form: page.querySelector(".comment-form") };
+}
+
+function say(form, sentence) {
+  let line = form.querySelector(".said");
+  if (!line) {
+    line = Object.assign(document.createElement("p"), { className: "said soft" });
+    line.setAttribute("role", "status");
+    form.querySelector(".buttons").before(line);
+  }
+  line.textContent = sentence;
+}
+
+// The draft
+
+const draftOf = (form) => `draft:${new URL(form.action).pathname}`;
+
+function store(key, text) {
+  try {
+    if (text.trim()) localStorage.setItem(key, text);
+    else localStorage.removeItem(key);
+  } catch {
+    // A browser that keeps nothing keeps no drafts.
+  }
+}
+
+function restore(form) {
+  let draft = "";
+  try {
+    draft = localStorage.getItem(draftOf(form)) ?? "";
+  } catch {
+    return;
+  }
+  const area = form.elements.body;
+  const given = area.value.trim();
+  if (!draft || draft.trim() === given || form.querySelector(".errorlist")) return;
+  area.value = given && !draft.includes(given) ? `${draft.trimEnd()}\n\n${area.value.trimStart()}` : draft;
+  say(form, form.dataset.restored);
+}
+
+// The preview
+
+async function preview(form) {
+  const words = new FormData(form);
+  words.set("preview", "");
+  const { page } = await pageAt(form.action, { method: "POST", body: words });
+  const shown = page.querySelector("#preview");
+  document.getElementById("preview")?.remove();
+  if (shown && form.isConnected) form.after(shown);
+}
+
+// Sending
+
+async function send(form, words) {
+  const buttons = form.querySelectorAll("button");
+  buttons.forEach((button) => (button.disabled = true));
+  try {
+    const { response, page, form: again } = await pageAt(form.action, { method: "POST", body: words });
+    if (again) return showErrors(form, again);
+    if (!response.ok) throw new Error(response.status);
+    store(draftOf(form), "");
+    if (opened?.form === form) showSent(page);
+    else location.assign(response.url);
+  } catch {
+    say(form, form.dataset.failed);
+  } finally {
+    buttons.forEach((button) => (button.disabled = false));
+  }
+}
+
+function showErrors(form, again) {
+  form.replaceWith(again);
+  if (opened?.form === form) opened.form = again;
+  enhance(again);
+  const wrong = again.querySelector("[aria-invalid=true]") ?? again.querySelector(".errorlist");
+  wrong.tabIndex = wrong.tabIndex < 0 ? -1 : wrong.tabIndex;
+  wrong.focus();
+}
+
+function showSent(page) {
+  const { place, box } = opened;
+  const item = page.querySelector("article.here")?.closest("li");
+  const told = item ? item.querySelector("article") : page.querySelector("main");
+  const own = page.querySelector(".own");
+  opened = null;
+  if (item) {
+    if (own) told.querySelector(".acts").before(own);
+    listBelow(place).append(item);
+    box.remove();
+    const count = document.querySelector("#discussion .count");
+    if (count) count.textContent = Number(count.textContent) + 1;
+  } else {
+    box.replaceChildren(...told.querySelectorAll("h1 ~ :not(:last-child)"));
+  }
+  const shown = item ? told : box;
+  shown.tabIndex = -1;
+  shown.focus();
+}
+
+function listBelow(place) {
+  const holder = place.closest("details") ?? place.closest(".thread");
+  let list = [...holder.children].find((child) => child.matches("ol:not(.above)"));
+  if (!list) holder.append((list = document.createElement("ol")));
+  return list;
+}
+
+// The form in its place
+
+async function open(link, url = link.href) {
+  close();
+  const place = link.closest("article") ?? link.closest(".thread").querySelector(".threadtools");
+  const { form } = await pageAt(url);
+  if (!form) return location.assign(url);
+  const box = Object.assign(document.createElement("div"), { className: "reply" });
+  box.append(form);
+  place.after(box);
+  opened = { form, place, box, link };
+  form.querySelector(".buttons a").addEventListener("click", (event) => {
+    event.preventDefault();
+    close();
+    link.focus();
+  });
+  enhance(form);
+  form.elements.body.focus();
+  form.elements.body.setSelectionRange(1e6, 1e6);
+}
+
+function close() {
+  opened?.box.remove();
+  document.getElementById("preview")?.remove();
+  opened = null;
+}
+
+function enhance(form) {
+  let waiting;
+  if (form.elements.stamp) restore(form);
+  form.elements.body.addEventListener("input", () => {
+    store(draftOf(form), form.elements.body.value);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => preview(form).catch(() => {}), 700);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    if (event.submitter?.name === "preview") preview(form).catch(() => say(form, form.dataset.failed));
+    else send(form, new FormData(form));
+  });
+}
+
+document.querySelectorAll(".comment-form").forEach(enhance);
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.(".acts a[href*='/reply/'], .threadtools a[data-write]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  open(link).catch(() => location.assign(link.href));
+});
+
+// Quoting what is selected
+
+const thread = document.querySelector(".thread[data-quote]");
+const button = Object.assign(document.createElement("button"), { className: "quote-selection", hidden: true });
+
+function selected() {
+  const selection = getSelection();
+  const words = selection.isCollapsed ? "" : selection.toString().trim();
+  const around = words && selection.getRangeAt(0).commonAncestorContainer;
+  const element = around && (around.closest ? around : around.parentElement);
+  const place = element && element.closest(".e-content, .thread article");
+  if (!place) return null;
+  const inComment = place.matches("article");
+  const link = inComment ? place.querySelector(".acts a[href*='/reply/']") : thread.querySelector("[data-write]");
+  return link && { words, link, box: selection.getRangeAt(0).getBoundingClientRect() };
+}
+
+if (thread) {
+  button.textContent = thread.dataset.quote;
+  document.body.append(button);
+  document.addEventListener("selectionchange", () => {
+    const found = selected();
+    button.hidden = !found;
+    if (!found) return;
+    button.style.top = `${found.box.bottom + scrollY + 8}px`;
+    button.style.left = `${Math.max(found.box.left, 8)}px`;
+  });
+  button.addEventListener("pointerdown", (event) => event.preventDefault());
+  button.addEventListener("click", () => {
+    const { words, link } = selected();
+    const url = new URL(link.href);
+    url.searchParams.set("quote", words.slice(0, 2000));
+    getSelection().removeAllRanges();
+    open(link, url).catch(() => location.assign(url));
+  });
+}

@@ -1,0 +1,172 @@
+"""Whatever a Hugo build answers is answered here, at the same path or by one redirect that leads to something."""
+
+import pytest
+
+from blog.models import Alias, OldPath
+from tests.blog.sites import CONFIG, bring, post_source, write_site
+from tests.factories import make_page, make_post
+
+pytestmark = pytest.mark.django_db
+
+TOPICS = CONFIG + '[taxonomies]\ntag = "tags"\ntopic = "topics"\nmood = "moods"\n'
+
+
+def where(client, path):
+    """Where a reader ends up; a second redirect or a missing page is a failure."""
+    answer = client.get(path)
+    if answer.status_code == 301:
+        target = answer["Location"]
+        assert client.get(target).status_code == 200, target
+        return target
+    assert answer.status_code == 200, f"{path} answers {answer.status_code}"
+    return path
+
+
+@pytest.fixture
+def moved(tmp_path, client):
+    """A Hugo site brought in; asking it for a path tells where it leads."""
+
+    def move(config=TOPICS, **files):
+        site = {"content/posts/a.md": post_source(tags="[C++, Two Words]", topics="[Paper]"), **files}
+        bring(write_site(tmp_path, site, config))
+        return lambda path: where(client, path)
+
+    return move
+
+
+def test_feeds_of_home_sections_and_terms_lead_to_ours(moved):
+    lead = moved()
+    assert lead("/index.xml") == "/feed/"
+    assert lead("/posts/index.xml") == "/posts/feed/"
+    assert lead("/tags/c++/index.xml") == "/tags/c++/feed/"
+    assert lead("/tags/two-words/index.xml") == "/tags/two-words/feed/"
+    assert lead("/topics/paper/index.xml") == "/topics/paper/feed/"
+    assert lead("/tags/index.xml") == "/feed/"
+
+
+def test_feeds_of_sections_are_feeds_with_the_identities_they_had(moved, client):
+    moved()
+    for path in ("/posts/feed/", "/topics/paper/feed/"):
+        answer = client.get(path)
+        assert answer["Content-Type"].startswith("application/rss+xml")
+        assert b"https://old.example.net/posts/a/</guid>" in answer.content
+    assert client.get("/posts/feed/json/").json()["items"][0]["id"] == "https://old.example.net/posts/a/"
+    assert client.get("/nothing/feed/").status_code == 404
+
+
+def test_own_taxonomies_have_their_lists(moved, client):
+    lead = moved()
+    assert lead("/topics/") == "/topics/" and lead("/topics/paper/") == "/topics/paper/"
+    assert "Paper" in client.get("/topics/").text and "A Post" in client.get("/topics/paper/").text
+    assert lead("/moods/") == "/archive/"
+    assert client.get("/topics/other/").status_code == 404
+
+
+def test_pages_of_lists_that_are_shorter_here_lead_to_the_list(moved):
+    lead = moved()
+    assert lead("/page/7/") == "/"
+    assert lead("/posts/page/1/") == lead("/posts/page/3/") == "/posts/"
+    assert lead("/tags/c++/page/2/") == "/tags/c++/"
+    assert lead("/topics/paper/page/2/") == "/topics/paper/"
+
+
+def test_spellings_of_an_address_lead_to_it(moved):
+    lead = moved(**{"content/posts/höhe.md": post_source("H", slug="höhe")})
+    assert (
+        lead("/posts/a")
+        == lead("/Posts/A/")
+        == lead("/posts/a/index.html")
+        == lead("/posts/a.html")
+        == "/posts/a/"
+    )
+    assert lead("/posts/ho\u0308he/").startswith("/posts/h")
+    assert lead("/posts/HÖHE/").startswith("/posts/h")
+    assert lead("/404.html") == lead("/index.html") == "/"
+
+
+def test_addresses_below_a_base_path_lead_to_the_lists_here(moved):
+    lead = moved(config=TOPICS.replace("old.example.net/", "old.example.net/blog/"))
+    assert lead("/blog/posts/a/") == "/blog/posts/a/"
+    assert lead("/blog/tags/c++/") == "/tags/c++/"
+    assert lead("/blog/index.xml") == "/blog/feed/"
+    assert lead("/blog/") == "/blog/" and lead("/blog/page/2/")
+
+
+def test_addresses_below_a_language_lead_to_the_lists_here(moved):
+    config = (
+        'defaultContentLanguage = "en"\n'
+        + TOPICS
+        + "[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n"
+    )
+    lead = moved(config=config, **{"content/posts/b.de.md": post_source("B", tags="[Rot]")})
+    assert lead("/de/posts/b/") == lead("/de/posts/b/")
+    assert lead("/de/tags/rot/") == "/tags/rot/"
+    assert lead("/de/index.xml") in ("/de/feed/", "/feed/")
+    assert lead("/de/") == "/de/"
+
+
+def test_terms_that_had_another_address_lead_to_theirs(moved):
+    config = TOPICS + '[permalinks.term]\ntags = "/label/:slug/"\n'
+    lead = moved(config=config)
+    assert lead("/label/two-words/") == "/tags/two-words/"
+
+
+def test_sections_of_pages_are_listed(moved, client):
+    lead = moved(
+        **{
+            "content/docs/_index.md": "---\ntitle: Docs\n---\n",
+            "content/docs/one.md": "---\ntitle: Chapter One\n---\nText",
+            "content/docs/two.md": "---\ntitle: Chapter Two\n---\nText",
+        }
+    )
+    assert lead("/docs/") == "/docs/"
+    assert "Chapter One" in client.get("/docs/").text
+    assert lead("/docs/index.xml")
+
+
+def test_a_redirect_is_never_one_of_two(client):
+    post = make_post("A", path="/posts/a/")
+    Alias.objects.create(path="/old/a/", post=post)
+    assert (
+        where(client, "/old/a")
+        == where(client, "/OLD/A/")
+        == where(client, "/old/a/index.html")
+        == "/posts/a/"
+    )
+
+
+def test_nothing_hidden_is_told(client):
+    draft = make_post("D", path="/posts/d/", draft=True)
+    Alias.objects.create(path="/old/d/", post=draft)
+    for path in (
+        "/old/d/",
+        "/posts/d",
+        "/POSTS/D/",
+        "/posts/d/index.html",
+        "/posts/feed/",
+        "/posts/index.xml",
+    ):
+        assert client.get(path).status_code == 404
+
+
+def test_no_address_leads_off_this_site(client):
+    make_page("P", path="/evil.example/x/")
+    for path in ("//evil.example/x", "//evil.example/x/index.html", "/%2F/evil.example/index.xml"):
+        answer = client.get(path)
+        assert answer.status_code == 404 or answer["Location"].startswith("/evil"), path
+
+
+def test_what_nobody_ever_had_stays_missing(client):
+    make_post("A")
+    for path in ("/wp-login.php", "/nothing/", "/nothing/index.xml", "/page/x/", "/tags/none/", "/.env"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_query_string_goes_along(client):
+    make_post("A", path="/posts/a/")
+    assert client.get("/posts/a?x=1")["Location"] == "/posts/a/?x=1"
+
+
+def test_an_old_path_whose_target_is_gone_leads_nowhere(client):
+    OldPath.objects.create(path="/label/x/", target="/tags/x/")
+    assert client.get("/label/x/").status_code == 404

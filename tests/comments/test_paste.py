@@ -1,0 +1,220 @@
+"""A discussion pasted as plain text: what is proposed, how sure that is, and what a person makes of it."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comments import paste
+from comments.models import Comment
+from comments.paste import Certainty, Corrections, moment, propose
+from tests.factories import make_post, make_user
+
+PAGE = reverse("admin:comments_comment_paste")
+READ = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEED = Path(__file__).parents[3] / "shared" / "seeds" / "discussion.txt"
+
+HEADED = """
+Ada 2 days ago
+The bees are gone, all four of the hives are empty this morning.
+tomas 1 day ago | parent | next
+> all four of the hives are empty this morning
+Did you look below the lids?
+Ada 23 hours ago
+@tomas I did. Nothing.
+eve 20 hours ago
+Sad.
+"""
+
+BARE = """
+Comment by ada
+9 months ago
+The bees are gone, and nobody in the village will say why they went.
+I looked below the lids.
+> nobody in the village will say why
+They never do.
+I think you ask the wrong people.
+"""
+
+
+def shape(pieces):
+    return [(piece.author, piece.line, piece.parent) for piece in pieces]
+
+
+def test_named_authors_part_the_text_for_certain():
+    pieces = propose(HEADED)
+    assert shape(pieces) == [("Ada", 0, None), ("tomas", 2, 0), ("Ada", 5, 2), ("eve", 7, 5)]
+    assert {piece.begins.certainty for piece in pieces} == {Certainty.CERTAIN}
+    assert pieces[1].lines == ["> all four of the hives are empty this morning", "Did you look below the lids?"]
+    assert [piece.when for piece in pieces] == ["2 days ago", "1 day ago", "23 hours ago", "20 hours ago"]
+
+
+def test_what_a_comment_answers_is_told_with_a_reason_and_how_sure_it_is():
+    answers = [piece.answers for piece in propose(HEADED)]
+    assert [(guess.certainty.name, guess.reason) for guess in answers] == [
+        ("CERTAIN", "it is the first"),
+        ("CERTAIN", "it quotes these words"),
+        ("LIKELY", "it names its author"),
+        ("UNSURE", "it stands below"),
+    ]
+
+
+def test_without_names_quotes_and_words_to_somebody_part_it_and_no_author_is_invented():
+    pieces = propose(BARE)
+    assert shape(pieces) == [("ada", 0, None), ("", 4, 0), ("", 6, 4)]
+    assert [piece.begins.certainty for piece in pieces[1:]] == [Certainty.LIKELY, Certainty.UNSURE]
+    assert pieces[0].when == "9 months ago" and pieces[1].when == ""
+
+
+def test_a_second_quote_of_the_same_comment_begins_no_other():
+    text = "ada 1 day ago\nOne thing is this here.\nAnd another thing is that there.\n"
+    text += "tom 1 day ago\n> One thing is this here.\nNo.\n> another thing is that there\nYes."
+    assert shape(propose(text)) == [("ada", 0, None), ("tom", 3, 0)]
+
+
+def test_what_a_person_says_counts():
+    said = Corrections(
+        begins=frozenset([3]), authors={3: "Eve"}, parents={3: None}, whens={0: "2024-05-06 08:30"}
+    )
+    pieces = propose(BARE, said)
+    assert shape(pieces) == [("ada", 0, None), ("Eve", 3, None)]
+    assert {piece.answers.certainty for piece in pieces[1:]} == {Certainty.GIVEN}
+    assert pieces[0].when == "2024-05-06 08:30"
+
+
+def test_a_parent_that_stands_below_is_no_parent():
+    pieces = propose(HEADED, Corrections(begins=frozenset([2, 5, 7]), parents={2: 5, 5: 99}))
+    assert [piece.parent for piece in pieces] == [None, 0, 2, 5]
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("9 days ago", datetime(2026, 2, 20, 12, tzinfo=UTC)),
+        ("an hour ago", datetime(2026, 3, 1, 11, tzinfo=UTC)),
+        ("2024-05-06 08:30", datetime(2024, 5, 6, 8, 30, tzinfo=UTC)),
+        ("2024-05-06", datetime(2024, 5, 6, tzinfo=UTC)),
+        ("some day", None),
+        ("", None),
+    ],
+)
+def test_a_time_is_counted_from_the_day_the_text_was_read(when, expected):
+    assert moment(when, READ) == expected
+
+
+def test_a_relative_time_alone_is_none():
+    assert moment("9 months ago", None) is None
+
+
+@given(st.text(alphabet=st.sampled_from("ab>@:. \n19"), max_size=200) | st.text(max_size=200))
+def test_no_line_is_lost_and_parents_stand_above(text):
+    pieces = propose(text)
+    lines = paste.lines_of(text)
+    kept = [line for piece in pieces for line in piece.lines]
+    left = iter(lines)
+    assert all(line in left for line in kept)  # in their order
+    heads = Counter(lines[number] for number in paste._heads(lines))
+    assert Counter(lines) - Counter(kept) <= heads
+    starts = [piece.line for piece in pieces]
+    assert starts == sorted(set(starts)) and all(number < len(lines) for number in starts)
+    for piece in pieces:
+        assert piece.parent is None or (piece.parent in starts and piece.parent < piece.line)
+
+
+@given(st.sets(st.integers(0, 12)), st.dictionaries(st.integers(0, 12), st.none() | st.integers(0, 12)))
+def test_any_correction_gives_a_tree(begins, parents):
+    pieces = propose(HEADED, Corrections(begins=frozenset(begins), parents=parents))
+    assert all(piece.parent is None or piece.parent < piece.line for piece in pieces)
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed is not part of the project")
+def test_a_real_thread_is_parted_and_every_guess_is_marked():
+    pieces = propose(SEED.read_text())
+    assert len(pieces) >= 3
+    assert [piece.author for piece in pieces if piece.author] == ["austin-cheney"]
+    assert all(piece.answers.certainty is not Certainty.CERTAIN for piece in pieces[1:])
+
+
+# In the admin
+
+
+def fields_of(response):
+    page = BeautifulSoup(response.content, "html.parser").find(id="content-main")
+    fields = [(box["name"], box["value"]) for box in page.select("input[name]") if box.get("type") != "checkbox"]
+    fields += [(box["name"], box["value"]) for box in page.select("input[type=checkbox][checked]")]
+    fields += [(area["name"], area.get_text().strip()) for area in page.find_all("textarea")]
+    for select in page.find_all("select"):
+        fields.append((select["name"], (select.find("option", selected=True) or {"value": ""})["value"]))
+    data = {}
+    for name, value in fields:
+        data.setdefault(name, []).append(value)
+    return data
+
+
+def start(client, post, text, **fields):
+    data = {"target": f"blog.post:{post.pk}", "read_on": "2026-03-01", "text": text, "propose": ""}
+    return client.post(PAGE, data | fields)
+
+
+@pytest.mark.django_db
+def test_a_proposal_stores_nothing_and_marks_its_guesses(editor_client):
+    response = start(editor_client, make_post(), BARE)
+    page = BeautifulSoup(response.content, "html.parser")
+    assert not Comment.objects.exists()
+    assert "2 comments are marked as guesses" in page.get_text()
+    assert len(page.select(".piece")) == 3 and len(page.select(".piece.guess")) == 2
+    assert "it quotes the words above it" in page.get_text()
+
+
+@pytest.mark.django_db
+def test_what_was_corrected_is_what_is_stored(editor_client, client):
+    post = make_post()
+    data = fields_of(start(editor_client, post, BARE))
+    data |= {"author-4": "Tomás", "parent-6": "0"}
+    again = editor_client.post(PAGE, data | {"propose": ""})
+    data = fields_of(again)
+    response = editor_client.post(PAGE, data | {"save": ""})
+    assert response.url == f"{post.get_absolute_url()}#comments"
+    root, *answers = post.comments.order_by("pk")
+    assert (root.author_name, root.origin, root.created_at.date()) == ("ada", "pasted", date(2025, 5, 31))
+    assert [(c.author_name, c.parent) for c in answers] == [("Tomás", root), ("unknown", root)]
+    assert "<blockquote><p>nobody in the village will say why</p></blockquote>" in answers[0].body_html
+    assert "pasted text" in editor_client.get("/admin/comments/comment/?status__exact=all").content.decode()
+
+
+@pytest.mark.django_db
+def test_saving_the_same_text_again_makes_no_duplicates(editor_client):
+    post = make_post()
+    data = fields_of(start(editor_client, post, HEADED)) | {"save": ""}
+    for _ in range(2):
+        editor_client.post(PAGE, data)
+    assert post.comments.count() == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"read_on": ""}, {"read_on": "2999-01-01"}, {"target": "blog.post:0"}, {"target": "x"}])
+def test_without_a_day_and_a_text_nothing_is_proposed_and_nothing_is_lost(editor_client, fields):
+    response = start(editor_client, make_post(), BARE, **fields)
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.select(".errorlist")
+    assert "The bees are gone" in page.find("textarea").get_text()
+    assert not page.select(".piece")
+
+
+@pytest.mark.django_db
+def test_markup_in_a_pasted_text_is_text(editor_client, client):
+    post = make_post()
+    data = fields_of(start(editor_client, post, "eve 1 day ago\n<script>alert(1)</script> <b>x</b>")) | {"save": ""}
+    editor_client.post(PAGE, data)
+    assert "<script" not in Comment.objects.get().body_html
+
+
+@pytest.mark.django_db
+def test_pasting_is_for_moderators(client):
+    client.force_login(make_user(is_staff=True))
+    assert client.get(PAGE).status_code == 403

@@ -1,0 +1,261 @@
+"""A discussion as its readers find it: orders, pages, ways through it, quotes that point."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from comments import discussion
+from comments.models import Comment
+from tests.factories import make_comment, make_page, make_post
+
+pytestmark = pytest.mark.django_db
+
+START = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def post():
+    return make_post("On keeping", body="Comments come, comments *go*, and nobody writes.", discussion="open")
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    monkeypatch.setattr(discussion, "THREADS_A_PAGE", 2)
+
+
+def say(target, body, minute=0, **fields):
+    return make_comment(target, body=body, created_at=START + timedelta(minutes=minute), **fields)
+
+
+def get(client, url):
+    response = client.get(url)
+    assert response.status_code == 200, response.status_code
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def said(page):
+    return [article.p.get_text() for article in page.select("#comments article")]
+
+
+def link(page, comment, text):
+    return page.find(id=f"comment-{comment.pk}").find("p", class_="acts").find("a", string=text)
+
+
+# Orders and pages
+
+
+def test_threads_can_be_read_in_three_orders(client, post):
+    first = say(post, "first", 1)
+    say(None, "answer to first", 9, parent=first)
+    second = say(post, "second", 2)
+    for minute in (3, 4):
+        say(None, f"answer {minute}", minute, parent=second)
+    page = get(client, post.path)
+    assert said(page) == ["first", "answer to first", "second", "answer 3", "answer 4"]
+    orders = {a.get_text(): a["href"] for a in page.select(".threadtools a")}
+    newest = get(client, orders["Newest first"])
+    assert said(newest) == ["second", "answer 3", "answer 4", "first", "answer to first"]
+    best = get(client, orders["Best replies first"])
+    assert said(best)[0] == "second"
+    assert best.select_one(".threadtools [aria-current]").get_text() == "Best replies first"
+
+
+def test_an_order_nobody_knows_is_the_usual_one(client, post):
+    say(post, "one", 1)
+    say(post, "two", 2)
+    for query in ("?sort=loudest", "?page=x", "?page=-1", "?page=99", "?page=999999999999", "?page=²"):
+        assert said(get(client, post.path + query)) == ["one", "two"]
+
+
+@pytest.mark.parametrize("sort", ["oldest", "newest", "best"])
+def test_threads_come_in_pages_and_every_comment_is_on_one(client, post, small_pages, sort):
+    tops = [say(post, f"thread {number}", number) for number in range(5)]
+    for top in tops:
+        say(None, f"answer to {top.body}", 10, parent=top)
+    seen, url = [], f"{post.path}?sort={sort}"
+    while url:
+        page = get(client, url)
+        seen += said(page)
+        following = page.select_one('#comments nav.pages [rel="next"]')
+        url = following and following["href"]
+        assert page.select_one("#discussion .count").get_text() == "10"
+    assert sorted(seen) == sorted(Comment.objects.values_list("body", flat=True))
+    assert len(seen) == 10
+
+
+def test_a_thread_of_which_nothing_is_shown_takes_no_place(client, post, small_pages):
+    for number in range(3):
+        say(post, f"spam {number}", number, status="spam")
+    removed = say(post, "removed", 4, status="removed")
+    say(None, "answer", 5, parent=removed)
+    say(post, "word", 6)
+    page = get(client, post.path)
+    assert said(page) == ["answer", "word"]
+    assert not page.select("#comments nav.pages")
+
+
+def test_a_comment_leads_back_to_the_page_where_it_stands(client, post, small_pages):
+    comments = [say(post, f"thread {number}", number) for number in range(5)]
+    reply = say(None, "late", 99, parent=comments[4])
+    page = get(client, reply.get_absolute_url())
+    address = page.find("a", string="See the whole discussion")["href"]
+    assert address == f"{post.path}?page=3#comment-{reply.pk}"
+    assert get(client, address).find(id=f"comment-{reply.pk}")
+
+
+def test_a_discussion_of_one_page_takes_one_query_and_of_many_three(
+    client, post, django_assert_num_queries, monkeypatch
+):
+    from comments.discussion import Discussion
+    from comments.templatetags.comments import comment_thread, thread_list
+
+    top = say(post, "You can visit, you cannot keep the key.")
+    say(None, "> you cannot keep the key\n\nNo.", parent=top)
+    for minute in range(4):
+        say(post, "> comments come, comments go\n\nYes.", minute)
+    post.comment_author_ids = []  # the post's page has its authors anyway
+    for limit, queries in ((100, 1), (2, 3)):
+        monkeypatch.setattr(discussion, "THREADS_A_PAGE", limit)
+        comment_thread({}, post)
+        with django_assert_num_queries(queries):
+            shown = Discussion(post)
+            shown.mark(post.content_html)
+            assert thread_list(shown)
+            assert (shown.count, shown.later_page) is not None
+
+
+# Ways through a thread
+
+
+def test_a_comment_leads_to_its_parent_root_and_neighbours(client, post):
+    root = say(post, "root", 1)
+    one, two = (say(None, f"answer {minute}", minute, parent=root) for minute in (2, 3))
+    deep = say(None, "deep", 4, parent=two)
+    other = say(post, "other", 5)
+    page = get(client, post.path)
+    assert link(page, deep, "Parent")["href"] == f"#comment-{two.pk}"
+    assert link(page, deep, "Root")["href"] == f"#comment-{root.pk}"
+    assert link(page, one, "Next")["href"] == f"#comment-{two.pk}"
+    assert link(page, two, "Previous")["href"] == f"#comment-{one.pk}"
+    assert link(page, root, "Next")["href"] == f"#comment-{other.pk}"
+    assert not link(page, one, "Root")
+    assert not link(page, root, "Parent")
+
+
+def test_where_the_indent_ends_the_thread_goes_on_elsewhere(client, post):
+    comments = [say(post, "level 0")]
+    for level in range(1, 14):
+        comments.append(say(None, f"level {level}", parent=comments[-1]))
+    page = get(client, post.path)
+    ways_on = {a["href"]: a.parent["class"] for a in page.select(".continue a")}
+    assert ways_on == {
+        comments[3].get_absolute_url(): ["continue", "on-phones"],
+        comments[6].get_absolute_url(): ["continue"],
+        comments[9].get_absolute_url(): ["continue", "on-phones"],
+        comments[12].get_absolute_url(): ["continue"],
+    }
+    page = get(client, comments[6].get_absolute_url())
+    assert said(page) == [f"level {level}" for level in range(14)]
+    assert len(page.find(id=f"comment-{comments[6].pk}").find_parents("ol")) == 1
+    assert len(page.find(id=f"comment-{comments[8].pk}").find_parents("ol")) == 3
+
+
+def test_on_a_page_of_its_own_a_comment_leads_to_what_is_not_there(client, post):
+    root = say(post, "root", 1)
+    one, two = (say(None, f"answer {minute}", minute, parent=root) for minute in (2, 3))
+    page = get(client, two.get_absolute_url())
+    assert link(page, two, "Previous")["href"] == one.get_absolute_url()
+    assert link(page, two, "Parent")["href"] == f"#comment-{root.pk}"
+
+
+# Quotes
+
+
+def test_a_quote_of_a_comment_points_there_and_back(client, post):
+    parent = say(post, "You can visit, you *cannot* keep the key.", author_name="Ada")
+    replies = [
+        say(None, "> you cannot keep the key\n\nNo.", minute, parent=parent, author_name=name)
+        for minute, name in ((1, "Tomás"), (2, "Lin"))
+    ]
+    page = get(client, post.path)
+    for reply in replies:
+        way = page.find(id=f"comment-{reply.pk}").select_one("blockquote.q > a")
+        mark = page.find("mark", id=way["href"][1:])
+        assert mark.find_parent("article")["id"] == f"comment-{parent.pk}"
+    back = page.find(id=f"comment-{parent.pk}").find(class_="quoted-by")
+    assert back.get_text() == "Quoted in 2 replies: Tomás, Lin"
+    assert [a["href"] for a in back.find_all("a")] == [f"#comment-{reply.pk}" for reply in replies]
+    assert page.find(id=f"comment-{parent.pk}").p.get_text() == "You can visit, you cannot keep the key."
+
+
+def test_a_quote_of_the_text_points_there_and_back_and_the_text_stays_the_same(client, post):
+    before = get(client, post.path).select_one(".e-content").get_text()
+    comment = say(post, "> comments go, and nobody writes\n\nTrue.", author_name="Tomás")
+    page = get(client, post.path)
+    key = page.select_one("blockquote.q > a")["href"]
+    assert page.select_one(f".e-content mark{key}")
+    note = page.select_one(f'.passages [data-passage="{key[1:]}"]')
+    assert note.get_text() == "Quoted in 1 reply: Tomás"
+    assert note.a["href"] == f"#comment-{comment.pk}"
+    assert page.select_one(".e-content").get_text() == before
+    assert not page.select(".e-content .quoted-by")
+    alone = get(client, comment.get_absolute_url())
+    assert alone.select_one("blockquote.q > a")["href"] == post.path + key
+
+
+def test_a_quote_survives_the_edit_of_its_source(client, post):
+    parent = say(post, "You can visit, you cannot keep the key.")
+    reply = say(None, "> you cannot keep the key\n\nNo.", parent=parent)
+    say(post, "> comments come, comments go\n\nYes.")
+    parent.body = "Well. You can visit, and you cannot keep the key."
+    parent.save()
+    post.body = "# New\n\nOnce more: comments come, comments go."
+    post.save()
+    page = get(client, post.path)
+    assert all(page.find("mark", id=a["href"][1:]) for a in page.select("blockquote.q > a"))
+    parent.body = post.body = "Something else."
+    parent.save()
+    post.save()
+    page = get(client, post.path)
+    assert not page.find("mark")
+    way = page.find(id=f"comment-{reply.pk}").select_one("blockquote.q > a")
+    assert way["href"] == f"#comment-{parent.pk}"
+    assert not page.select(".passages")
+
+
+def test_who_is_not_approved_quotes_nobody(client, post):
+    parent = say(post, "You can visit, you cannot keep the key.")
+    say(None, "> you cannot keep the key\n\nNo.", parent=parent, status="pending")
+    say(post, "> comments come, comments go\n\nYes.", status="spam")
+    page = get(client, post.path)
+    assert not page.find("mark")
+    assert not page.select(".quoted-by, .passages")
+
+
+def test_the_words_of_a_removed_source_are_not_shown_by_its_quotes(client, post):
+    parent = say(post, "You can visit, you cannot keep the key.")
+    say(None, "> you cannot keep\n\nNo.", parent=parent)
+    Comment.objects.filter(pk=parent.pk).remove()
+    page = get(client, post.path)
+    assert "the key" not in page.select_one("#comments").get_text()
+    assert page.select_one("blockquote.q > a")["href"] == f"#comment-{parent.pk}"
+
+
+def test_quotes_on_other_pages_are_counted_beside_the_text(client, post, small_pages):
+    comments = [say(post, "> comments come, comments go\n\nYes.", minute) for minute in range(3)]
+    note = get(client, post.path).select_one(".passages .quoted-by")
+    assert note.get_text().startswith("Quoted in 3 replies")
+    assert [a["href"] for a in note.find_all("a")] == [
+        f"#comment-{comments[0].pk}",
+        f"#comment-{comments[1].pk}",
+        comments[2].get_absolute_url(),
+    ]
+
+
+def test_a_page_with_a_discussion_shows_its_quotes_as_well(client):
+    page = make_page("About", body="Comments come, comments go.", discussion="open")
+    say(page, "> comments come, comments go\n\nYes.")
+    assert get(client, page.path).select_one(".e-content mark.quoted")
+    silent = make_page("Silent", body="Nothing to say.")
+    assert not get(client, silent.path).select(".thread, mark")

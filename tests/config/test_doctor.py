@@ -1,0 +1,137 @@
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+from django.db.migrations.recorder import MigrationRecorder
+
+from blog.models import Post
+from config import doctor
+from tests.factories import make_comment, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+def found(check):
+    return [(finding.level, finding.sentence) for finding in check()]
+
+
+def levels(check):
+    return {finding.level for finding in check()}
+
+
+def test_a_site_in_order_has_nothing_wrong(capsys, monkeypatch):
+    make_comment()
+    monkeypatch.setattr(doctor, "configuration", list)
+    call_command("doctor")
+    assert "WRONG" not in capsys.readouterr().out
+
+
+def test_what_is_wrong_ends_with_1_and_says_what_to_do(capsys, monkeypatch):
+    wrong = doctor.Finding(doctor.WRONG, "The roof leaks.", "Mend it.")
+    monkeypatch.setattr(doctor, "CHECKS", [lambda: [wrong]])
+    with pytest.raises(SystemExit) as end:
+        call_command("doctor", verbosity=0)
+    assert end.value.code == 1
+    output = capsys.readouterr().out
+    assert "The roof leaks." in output
+    assert "Mend it." in output
+
+
+def test_a_check_that_breaks_does_not_keep_the_others_from_running(monkeypatch):
+    def broken():
+        raise RuntimeError("no such thing")
+
+    fine = doctor.Finding(doctor.GOOD, "Fine.")
+    monkeypatch.setattr(doctor, "CHECKS", [broken, lambda: [fine]])
+    first, second = doctor.examine()
+    assert first.level == doctor.WRONG
+    assert "broken" in first.sentence
+    assert second == fine
+
+
+def test_the_database_is_looked_through():
+    assert levels(doctor.database) == {doctor.GOOD}
+
+
+def test_missing_migrations_are_named():
+    MigrationRecorder.Migration.objects.filter(app="sessions").delete()
+    ((level, sentence),) = found(doctor.migrations)
+    assert level == doctor.WRONG
+    assert "sessions" in sentence
+
+
+def test_html_of_an_older_version_is_noticed():
+    make_post()
+    assert levels(doctor.stored_html) == {doctor.GOOD}
+    Post.objects.update(rendered_by=0)
+    assert levels(doctor.stored_html) == {doctor.NOTE}
+
+
+@pytest.mark.parametrize(
+    ("free", "level"), [(50 * 1024**3, doctor.GOOD), (500 * 1024**2, doctor.NOTE), (1024, doctor.WRONG)]
+)
+def test_little_space_is_noticed(monkeypatch, free, level):
+    usage = SimpleNamespace(free=free, total=100 * 1024**3)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: usage)
+    assert levels(doctor.disk) == {level}
+
+
+def test_the_storage_is_tried_and_left_clean(settings):
+    assert levels(doctor.storage) == {doctor.GOOD}
+    assert not list(settings.MEDIA_ROOT.rglob("*.txt"))
+
+
+def test_a_storage_that_takes_nothing_is_wrong(settings, monkeypatch):
+    settings.MEDIA_ROOT.parent.mkdir(exist_ok=True)
+    settings.MEDIA_ROOT.write_text("a file where the folder should be")
+    monkeypatch.setattr(doctor, "CHECKS", [doctor.storage])
+    assert [finding.level for finding in doctor.examine()] == [doctor.WRONG]
+
+
+def test_mails_that_are_only_printed_are_noted(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert levels(doctor.mails) == {doctor.NOTE}
+
+
+def test_a_mail_server_that_does_not_answer_is_wrong(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    ((level, sentence),) = found(doctor.mails)
+    assert level == doctor.WRONG
+    assert "127.0.0.1:1" in sentence
+
+
+def test_a_secret_that_others_can_read_is_wrong(data_dir):
+    key = data_dir / "secret_key"
+    key.write_text("secret")
+    key.chmod(0o600)
+    assert doctor.WRONG not in levels(doctor.secrets)
+    key.chmod(0o644)
+    assert doctor.WRONG in levels(doctor.secrets)
+
+
+def test_a_clock_that_went_back_is_wrong(time_machine):
+    assert levels(doctor.clock) == {doctor.GOOD}
+    time_machine.move_to(datetime(2001, 1, 1, tzinfo=UTC))
+    assert levels(doctor.clock) == {doctor.WRONG}
+
+
+def test_old_and_missing_backups_are_noted(data_dir):
+    assert levels(doctor.backups) == {doctor.NOTE}
+    call_command("backup", data_dir / "site.zip", verbosity=0)
+    assert levels(doctor.backups) == {doctor.GOOD}
+    long_ago = datetime.now(UTC) - timedelta(days=30)
+    (data_dir / "last_backup").write_text(long_ago.isoformat())
+    assert levels(doctor.backups) == {doctor.NOTE}
+
+
+def test_debugging_in_the_open_is_wrong(settings):
+    settings.DEBUG = True
+    assert doctor.WRONG in levels(doctor.configuration)
