@@ -11,6 +11,7 @@ class BlogConfig(AppConfig):
     def ready(self):
         from django.contrib.auth import get_user_model
 
+        from blog import websub
         from blog.closing import next_closing
         from blog.querysets import next_turn
         from blog.search import index
@@ -25,3 +26,4 @@ class BlogConfig(AppConfig):
 
         connection_created.connect(index.prepare_connection)
         post_migrate.connect(index.keep_in_step, sender=self)
+        websub.watch()

@@ -33,7 +33,7 @@ RELATED = 3
 AROUND = 10
 NEWEST_OF_A_TAG = 12
 RAREST_TAGS = 5
-FREQUENT = 500  # a tag on more posts than this is counted no further
+FREQUENT = 200  # a tag on more posts than this is counted no further
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,12 @@ class EntryFeed(Feed):
         return absolute(post.get_absolute_url())
 
     def item_description(self, post):
-        return escape(post.lede) if post.lede else absolute_links(post.summary_html, self.item_link(post))
+        return escape(post.lede) if post.lede else self.absolute(post.summary_html, post) or None
+
+    def absolute(self, html, post):
+        """The HTML with full addresses; a link that was emptied because it was dangerous leads to the post."""
+        link = self.item_link(post)
+        return absolute_links(html, link).replace(' href=""', f' href="{escape(link)}"')
 
     def item_guid(self, post):
         return post.guid
@@ -138,7 +143,7 @@ class EntryFeed(Feed):
 
     def item_extra_kwargs(self, post):
         return {
-            "content_html": absolute_links(post.body_html, self.item_link(post)),
+            "content_html": self.absolute(post.body_html, post),
             "authors": [_author(user) for user in post.authors.all()],
             "image": absolute(post.cover_url) if post.cover else None,
             "public_at": post.public_at,

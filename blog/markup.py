@@ -19,7 +19,16 @@ def context_for(entry):
         params=entry.params,
         site_params=profile.params,
         resolve_ref=resolve_ref,
+        resolve_resource=lambda name, _source_path: resource_path(entry.path, name),
     )
+
+
+def resource_path(folder, name):
+    """The path of a file that lies beside an entry, None where there is none."""
+    from blog.models import File
+
+    path = f"{folder}{name}"
+    return path if File.objects.filter(path=path).exists() else None
 
 
 def resolve_ref(reference, source_path):

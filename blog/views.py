@@ -226,12 +226,10 @@ class ArchiveView(PostList):
         context = super().get_context_data(year=self.year, month=self.month, **kwargs)
         if self.year and not context["paginator"].count:
             raise Http404("Nothing was published then.")
-        months = (
-            [(date(self.year, row.number, 1), row.count) for row in reversed(counting.by_month(self.year))]
-            if self.year
-            else []
-        )
-        return context | {"years": counting.by_year(), "months": months}
+        if not self.year:
+            return context | {"years": counting.by_year()}
+        months = reversed(counting.by_month(self.year))
+        return context | {"months": [(date(self.year, row.number, 1), row.count) for row in months]}
 
 
 class FeedStyleView(TemplateView):

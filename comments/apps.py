@@ -12,6 +12,7 @@ class CommentsConfig(AppConfig):
         from comments.models import DISCUSSION, Comment, Quote
         from config import pagestore
 
-        pagestore.watch(*(model for model in self.get_models() if model not in PRIVATE))  # unless the models below say it better
+        shown = [model for model in self.get_models() if model not in PRIVATE]
+        pagestore.watch(*shown)  # unless the models below say it better
         pagestore.watch(Comment, topic=pagestore.COMMENTS, each=DISCUSSION)
         pagestore.watch(Quote, topic=pagestore.COMMENTS, each=DISCUSSION, through="comment")

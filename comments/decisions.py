@@ -40,7 +40,9 @@ def ban(comment, kinds, reason="", *, by=None):
         for kind, value in marks.items():
             values = {"verdict": Rule.Verdict.SPAM, "reason": reason, "made_by": by, "batch": batch}
             Rule.objects.get_or_create(kind=kind, value=value, defaults=values)
-        same = {pk for pk, found in _waiting_marks() if any(found[kind] == value for kind, value in marks.items())}
+        same = {
+            pk for pk, found in _waiting_marks() if any(found[kind] == value for kind, value in marks.items())
+        }
         chosen = Comment.objects.filter(pk__in={comment.pk, *same})
         return _decide(chosen, Deed.BAN, SPAM, reason, by, batch)
 
@@ -80,7 +82,9 @@ def undo(batch, *, by=None):
     now = timezone.now()
     with transaction.atomic():
         acts = list(Act.objects.filter(batch=batch, undone_at=None).select_related("comment"))
-        back = [act for act in acts if act.deed != Deed.UNDO and act.before and act.comment.status == act.after]
+        back = [
+            act for act in acts if act.deed != Deed.UNDO and act.before and act.comment.status == act.after
+        ]
         for act in back:
             act.comment.status, act.comment.status_reason = act.before, act.reason_before
             act.comment.modified_at = now

@@ -39,7 +39,9 @@ class Rule(models.Model):
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
-    batch = models.UUIDField(null=True, editable=False)  # the deed that made it, and takes it along when undone
+    batch = models.UUIDField(
+        null=True, editable=False
+    )  # the deed that made it, and takes it along when undone
 
     class Meta:
         verbose_name = _("rule")
@@ -162,7 +164,11 @@ class Letter(models.Model):
         "comments.Comment", on_delete=models.CASCADE, related_name="letters", verbose_name=_("comment")
     )
     subscription = models.ForeignKey(
-        Subscription, null=True, on_delete=models.CASCADE, related_name="letters", verbose_name=_("subscription")
+        Subscription,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="letters",
+        verbose_name=_("subscription"),
     )
     written_at = models.DateTimeField(_("written"), default=timezone.now)
     due_at = models.DateTimeField(_("to be sent"), default=timezone.now)

@@ -61,7 +61,9 @@ def _bundles(letters):
     bundles = {}
     for letter in letters:
         together = letter.event if letter.kind == Kind.CONFIRM else ""
-        bundles.setdefault((letter.kind, letter.recipient, letter.subscription_id, together), []).append(letter)
+        bundles.setdefault((letter.kind, letter.recipient, letter.subscription_id, together), []).append(
+            letter
+        )
     return list(bundles.values())
 
 
@@ -118,10 +120,14 @@ def is_true(letter):
 
 def compose(letters, connection=None):
     """One mail out of letters of one kind to one person."""
-    first = letters[0]
-    context = {"letters": letters, "items": [_item(letter) for letter in letters], "target": first.comment.target}
+    first, host = letters[0], urlsplit(settings.SITE_URL).hostname
+    context = {
+        "letters": letters,
+        "items": [_item(letter) for letter in letters],
+        "target": first.comment.target,
+    }
     context |= {"site": urlsplit(settings.SITE_URL).netloc, "link": _link(first)}
-    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<letter-{first.pk}@{context['site']}>"}
+    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<letter-{first.pk}@{host}>"}
     if first.kind == Kind.REPLY:
         context["stop_link"] = absolute(reverse("comments:mail_stop", args=[token(s=first.subscription_id)]))
         headers["List-Unsubscribe"] = f"<{context['stop_link']}>"
@@ -145,9 +151,10 @@ def _subject(letters):
 def _item(letter):
     comment = letter.comment
     page = reverse("admin:comments_comment_decide", args=[comment.pk])
+    is_html = comment.markup == comment.Markup.HTML
     return {
         "comment": comment,
-        "text": rendering.plain_text(comment.body_html),
+        "text": rendering.plain_text(comment.body_html) if is_html else comment.body,
         "link": absolute(page if letter.kind == Kind.HELD else comment.get_absolute_url()),
     }
 

@@ -17,7 +17,9 @@ class LetterView(TemplateView):
         about = letters.read_token(kwargs["token"]) or {}
         self.subscription = Subscription.objects.filter(pk=about.get("s")).select_related("comment").first()
         self.comment = (
-            self.subscription.comment if self.subscription else Comment.objects.filter(pk=about.get("c")).first()
+            self.subscription.comment
+            if self.subscription
+            else Comment.objects.filter(pk=about.get("c")).first()
         )
         if self.comment is None or self.comment.target is None:
             raise Http404

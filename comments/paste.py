@@ -15,7 +15,9 @@ _DATE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)
 _WHEN = rf"(?:on\s+)?(?P<when>{_AGO}|{_DATE})"
 _MORE = r"\s*(?:[|\[(].*)?"  # the links that stand beside a name
 _HEADS = [
-    re.compile(rf"(?:comment|reply|posted) by (?P<name>\S.{{0,60}}?)(?:[\s,·|]+{_WHEN})?{_MORE}$", re.IGNORECASE),
+    re.compile(
+        rf"(?:comment|reply|posted) by (?P<name>\S.{{0,60}}?)(?:[\s,·|]+{_WHEN})?{_MORE}$", re.IGNORECASE
+    ),
     re.compile(rf"(?P<name>[^\s>|]\S{{0,40}})[\s,·|]+{_WHEN}{_MORE}$", re.IGNORECASE),
     re.compile(rf"(?P<name>\S.{{0,40}}?) (?:wrote|said)(?:[\s,·|]+{_WHEN})?:$", re.IGNORECASE),
 ]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from django.urls import reverse_lazy
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, SyndicationFeed, rfc3339_date
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.xmlutils import SimplerXMLGenerator
 
 # So that a person who opens a feed in a browser sees what it is.
@@ -54,7 +54,13 @@ class CleanFeed(SyndicationFeed):
             yield "hub", self.feed["hub"]
 
 
+# Browsers show application/rss+xml and application/atom+xml as bare text; this they show with the style sheet.
+SHOWN = "application/xml; charset=utf-8"
+
+
 class Rss(CleanFeed, Rss201rev2Feed):
+    content_type = SHOWN
+
     def add_root_elements(self, handler):
         super().add_root_elements(handler)
         for relation, address in self.other_addresses():
@@ -75,6 +81,8 @@ class Rss(CleanFeed, Rss201rev2Feed):
 
 
 class Atom(CleanFeed, Atom1Feed):
+    content_type = SHOWN
+
     def write(self, outfile, encoding):
         """As Django's own, with the style sheets, which it writes for RSS alone."""
         handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
@@ -92,7 +100,7 @@ class Atom(CleanFeed, Atom1Feed):
             handler.addQuickElement("link", "", {"rel": relation, "href": address})
 
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
+        super().add_item_elements(_AsHtml(handler), item)
         for author in item.get("authors", ()):
             handler.startElement("author", {})
             handler.addQuickElement("name", author["name"])
@@ -101,6 +109,21 @@ class Atom(CleanFeed, Atom1Feed):
             handler.endElement("author")
         if item.get("content_html"):
             handler.addQuickElement("content", item["content_html"], {"type": "html"})
+
+
+class _AsHtml:
+    """Writes a title as HTML that says the same: of plain text with a < in it, readers' programs make what they like."""
+
+    def __init__(self, handler):
+        self.handler = handler
+
+    def __getattr__(self, name):
+        return getattr(self.handler, name)
+
+    def addQuickElement(self, name, contents=None, attrs=None):  # noqa: N802, its name in the base class
+        if name == "title" and contents and ("<" in contents or "&" in contents):
+            contents, attrs = escape(contents), {"type": "html"}
+        self.handler.addQuickElement(name, contents, attrs)
 
 
 class Json(CleanFeed):

@@ -87,6 +87,7 @@ def _bring_rows(archive, report, progress):
         schema.drop_tables(connection)
         schema.migrate_to(connection, leaves)
     models = rows.models_of(schema.apps_at(connection, leaves))
+    schema.defer_constraints(connection)
     _empty([model._meta.db_table for model in models])
     with progress("Rows", sum(each.rows or 0 for each in archive.members.values())) as bar:
         for model in models:

@@ -1,7 +1,6 @@
 """The one place where the two apps meet."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
@@ -10,11 +9,19 @@ from blog.sitemaps import SITEMAPS
 from blog.sitemaps import index as sitemap_index
 from blog.uploads import media
 from config.pagestore import SITE, stored
-from config.views import change_password, healthz, manifest, opensearch, robots, security_txt
+from config.views import (
+    SiteLoginView,
+    change_password,
+    healthz,
+    manifest,
+    opensearch,
+    robots,
+    security_txt,
+)
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("login/", LoginView.as_view(), name="login"),
+    path("login/", SiteLoginView.as_view(), name="login"),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", stored(topics=[SITE])(robots), name="robots"),
     path("sitemap.xml", stored(topics=[SITE])(sitemap_index), name="sitemap"),

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -28,8 +29,15 @@ def healthz(request):
     return JsonResponse({"status": "ok"})
 
 
+class SiteLoginView(LoginView):
+    """Django's own calls the host's name "site", which is our word for the profile."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"site": self.request.site}
+
+
 def robots(request):
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", ""]
     lines.append(f"Sitemap: {absolute(reverse('sitemap'))}")
     return _text(lines)
 

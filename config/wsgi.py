@@ -2,10 +2,14 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.supervisor import end_with_supervised_server
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+end_with_supervised_server()
 
 application = get_wsgi_application()
 
-from config.pagestore.wrapper import in_front_of  # noqa: E402, it needs the apps
+from blog.readers import ReaderCounter  # noqa: E402, they need the apps
+from config.pagestore.wrapper import in_front_of  # noqa: E402
 
-application = in_front_of(application)
+application = ReaderCounter(in_front_of(application))

@@ -1,9 +1,12 @@
-"""What the writers of tests/freshness.py do to a site: each deed a way in which a page can change."""
+"""What the writers of tests/freshness.py do to a site: each deed a way in which a page can change.
+
+Each says which of the numbers is now true: its kind and post.
+"""
 
 import time
 from datetime import timedelta
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,15 +20,12 @@ SOON = 0.3  # seconds
 
 
 def prepare():
-    """The posts of which the deeds speak, where they are missing."""
+    """The posts of which the deeds speak, where they are missing; and the key of an editor's session."""
     for post in range(POSTS):
         if not Post.objects.filter(slug=f"p{post}").exists():
             make_post(f"title-{post}-v0", slug=f"p{post}", tags=[f"tag-{post}-v0"])
-
-
-def session_of_an_editor():
+    user = get_user_model().objects.filter(username="hunter").first() or make_editor("hunter")
     session = SessionStore()
-    user = make_editor("hunter")
     session.update(
         {
             SESSION_KEY: str(user.pk),
@@ -45,12 +45,12 @@ def save(post, number):
     row = _rows(post).get()
     row.title = f"title-{post}-v{number}"
     row.save()
-    return [["title", post, number]]
+    return "title", post
 
 
 def update(post, number):
     _rows(post).update(summary=f"lede-{post}-v{number}")
-    return [["lede", post, number]]
+    return "lede", post
 
 
 def raw(post, number):
@@ -58,26 +58,26 @@ def raw(post, number):
         cursor.execute(
             "UPDATE blog_post SET title = %s WHERE slug = %s", [f"title-{post}-v{number}", f"p{post}"]
         )
-    return [["title", post, number]]
+    return "title", post
 
 
 def bulk(post, number):
     row = _rows(post).get()
     row.title = f"title-{post}-v{number}"
     Post.objects.bulk_update([row], ["title"])
-    return [["title", post, number]]
+    return "title", post
 
 
 def tag(post, number):
     with transaction.atomic():  # which takes the old away before it brings the new
         _rows(post).get().tags.set([f"tag-{post}-v{number}"])
-    return [["tag", post, number]]
+    return "tag", post
 
 
 def rename(post, number):
     tagged = Tag.objects.filter(taggings__content_object__slug=f"p{post}")
     Tag.objects.filter(pk__in=list(tagged.values_list("pk", flat=True))).update(name=f"tag-{post}-v{number}")
-    return [["tag", post, number]]
+    return "tag", post
 
 
 def comment(post, number):
@@ -86,7 +86,7 @@ def comment(post, number):
         make_comment(row, body=f"So comment-{post}-v{number} it is.")
         older = Comment.objects.for_target(row).order_by("-pk")[1:]
         Comment.objects.filter(pk__in=list(older.values_list("pk", flat=True))).delete()
-    return [["comment", post, number]]
+    return "comment", post
 
 
 def approve(post, number):
@@ -94,14 +94,14 @@ def approve(post, number):
     held = make_comment(row, body=f"So comment-{post}-v{number} it is.", status=Comment.Status.PENDING)
     Comment.objects.for_target(row).exclude(pk=held.pk).delete()
     Comment.objects.filter(pk=held.pk).approve()
-    return [["comment", post, number]]
+    return "comment", post
 
 
 def take_away(post, number):
     row = _rows(post).get()
     make_comment(row, body=f"Soon gone-{post}-v{number}")
     Comment.objects.for_target(row).filter(body__startswith="Soon gone").remove()
-    return [["gone", post, number]]
+    return "gone", post
 
 
 def roll_back(post, number):
@@ -114,12 +114,12 @@ def roll_back(post, number):
             time.sleep(0.005)
             raise No
     except No:
-        return []
+        return None
 
 
 def settings(post, number):
     SiteProfile.objects.update(tagline=f"tagline-0-v{number}")
-    return [["tagline", 0, number]]
+    return "tagline", 0
 
 
 def soon(post, number):
@@ -128,4 +128,4 @@ def soon(post, number):
     make_post(f"soon-0-v{number}", slug=f"soon{number}", published_at=at)
     time.sleep(max(0, (at - timezone.now()).total_seconds()) + 0.001)
     Post.objects.filter(title__startswith="soon").exclude(slug=f"soon{number}").delete()
-    return [["soon", 0, number]]
+    return "soon", 0

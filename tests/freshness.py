@@ -1,18 +1,22 @@
 """Looks for one stale byte: writers change a running site at random, readers ask it at the same time.
 
-Everything a writer changes carries a number that grows. Before a reader asks for a page, it notes which numbers have
-been acknowledged; the page must not show an older one. What was taken away or rolled back must not be shown at all.
+Everything a writer changes carries a number that grows. The moment a change is committed, the writer notes the number in
+memory that all processes share; a reader notes what stands there before it asks, and no page may show less. What was
+taken away or rolled back must not be shown at all.
 """
 
 import http.client
 import json
+import mmap
+import pickle
 import random
 import re
+import struct
 import subprocess
 import sys
-import threading
-import time
+import tempfile
 from collections import Counter
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from tests.running import BASE, Visitor
@@ -35,153 +39,150 @@ SHOWN = {
 }
 DEEDS = ["save", "update", "raw", "tag", "rename", "bulk", "comment", "approve", "take_away", "roll_back"]
 OF_THE_FIRST = ["settings", "visit", "soon"]  # the site's own things belong to the first writer
+KINDS = ("title", "lede", "tag", "comment", "gone", "tagline", "visitor", "soon")
+ENDED = ("ended", 0)
+SLOTS = {
+    key: slot for slot, key in enumerate([ENDED, *((kind, post) for kind in KINDS for post in range(POSTS))])
+}
+
+
+class Known:
+    """Numbers that every process sees the moment they are set."""
+
+    def __init__(self, path):
+        with open(path, "r+b") as file:
+            self.memory = mmap.mmap(file.fileno(), 8 * len(SLOTS))
+
+    def __setitem__(self, key, number):
+        struct.pack_into("q", self.memory, 8 * SLOTS[key], number)
+
+    def __getitem__(self, key):
+        return struct.unpack_from("q", self.memory, 8 * SLOTS[key])[0]
+
+    def now(self):
+        return dict(zip(SLOTS, struct.unpack(f"{len(SLOTS)}q", self.memory[:]), strict=True))
 
 
 class Hunt:
-    """sites: the running sites to read, all of one database; the first is written through as well."""
+    """sites: running sites of one database, all of which are read and written through."""
 
-    def __init__(self, sites, seed=0, writers=2):
-        self.sites, self.seed, self.writers = sites, seed, writers
-        self.known, self.lock = {}, threading.Lock()
+    def __init__(self, sites, first=1):
+        self.sites, self.first = sites, first  # a second hunt over the same site counts on from the first
         self.stale, self.errors, self.reads = [], [], Counter()
-        self.ended = threading.Event()
-        self.visitor = None
 
-    def run(self, writes, readers=4, reads=0):
-        """Make so many writes and at least so many reads; raise nothing, but note what was stale."""
-        self.sites[0].shell("from tests import deeds; deeds.prepare()")
-        reading = [
-            threading.Thread(target=self.guarded, args=[self.read, number]) for number in range(readers)
-        ]
-        writing = [
-            threading.Thread(target=self.guarded, args=[self.write, number, writes // self.writers])
-            for number in range(self.writers)
-        ]
-        for thread in [*writing, *reading]:
-            thread.start()
-        for thread in writing:
-            thread.join()
-        while sum(self.reads.values()) < reads and not self.errors:
-            time.sleep(0.05)
-        self.ended.set()
-        for thread in reading:
-            thread.join()
+    def run(self, writes, readers=3, reads=0, writers=2):
+        """So many changes and at least so many reads, by processes of their own."""
+        key = self.sites[0].shell("from tests import deeds; print(deeds.prepare())").split()[-1]
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(bytes(8 * len(SLOTS)))
+            file.flush()
+            reading = [
+                self.start(read, file.name, self.sites, f"reader {number}", reads // readers)
+                for number in range(readers)
+            ]
+            whole = (self.first, writes, key)
+            writing = [
+                self.start(write, file.name, self.sites, f"writer {number}", number, writers, *whole)
+                for number in range(writers)
+            ]
+            for process in writing:
+                self.gather(process)
+            Known(file.name)[ENDED] = 1
+            for process in reading:
+                self.gather(process)
         return self
 
-    def guarded(self, deed, *arguments):
-        try:
-            deed(*arguments)
-        except Exception as error:
-            self.errors.append(repr(error))
-
-    # Writing
-
-    def write(self, writer, count):
-        chance = random.Random(f"{self.seed} {writer}")
-        posts = [post for post in range(POSTS) if post % self.writers == writer]
-        deeds = DEEDS + (OF_THE_FIRST if writer == 0 else [])
-        with Writer(self.sites[writer % len(self.sites)]) as process:
-            for number in range(1, count + 1):
-                if self.ended.is_set():
-                    return
-                deed = chance.choice(deeds)
-                if deed == "visit":
-                    self.visit(number)
-                else:
-                    self.acknowledge(process.does(deed, chance.choice(posts), number))
-
-    def visit(self, number):
-        self.visitor = self.visitor or editor_as_visitor(self.sites[0])
-        answer = self.visitor.says(f"Hello visitor-0-v{number}")
-        assert answer.status == 302 and "held" not in answer.headers["Location"], answer.headers["Location"]
-        self.acknowledge([["visitor", 0, number]])
-
-    def acknowledge(self, markers):
-        with self.lock:
-            for name, post, number in markers:
-                self.known[name, post] = number
-
-    # Reading
-
-    def read(self, reader):
-        chance = random.Random(f"{self.seed} reader {reader}")
-        seen, connection, host = {}, None, None
-        while not self.ended.is_set():
-            if connection is None or chance.random() < 0.1:  # another worker, or another machine, may take it
-                site = chance.choice(self.sites)
-                host = urlsplit(site.url).netloc
-                connection = http.client.HTTPConnection(host, timeout=30)
-            path = chance.choice(list(SHOWN))
-            with self.lock:
-                known = dict(self.known)
-            headers = {"If-None-Match": seen[path][0]} if path in seen and chance.random() < 0.3 else {}
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            body = answer.read().decode()
-            self.reads[answer.status] += 1
-            if answer.status == 304:
-                body = seen[path][1]
-            elif answer.status == 200:
-                seen[path] = answer.headers["ETag"], body
-            else:
-                self.errors.append(f"{path} {answer.status}")
-                return
-            self.judge(path, body, known, (host, answer.status))
-
-    def judge(self, path, body, known, source):
-        shown = {}
-        for name, post, number in MARKER.findall(body):
-            key, number = (name, int(post)), int(number)
-            shown[key] = max(number, shown.get(key, 0))
-            if number >= NEVER or (name == "gone" and number <= known.get(key, 0)):
-                self.stale.append((path, key, number, "must not be shown", source))
-        for key in SHOWN[path]:
-            if shown.get(key, 0) < known.get(key, 0):
-                self.stale.append((path, key, shown.get(key), known[key], source))
-
-
-def editor_as_visitor(site):
-    """Somebody whose comments are shown at once."""
-    visitor = Visitor(site)
-    key = site.shell("from tests import deeds; print(deeds.session_of_an_editor())").split()[-1]
-    visitor.cookie += f"; sessionid={key}"
-    return visitor
-
-
-class Writer:
-    """A process of its own that does one deed after another, and says each time what is now true."""
-
-    def __init__(self, site):
-        command = [sys.executable, "-m", "tests.freshness"]
-        self.process = subprocess.Popen(
-            command, cwd=BASE, env=site.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    def start(self, deed, *arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.freshness"],
+            cwd=BASE,
+            env=self.sites[0].environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(pickle.dumps((deed.__name__, arguments)))
+        return process
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        self.process.stdin.close()
-        self.process.wait(30)
-
-    def does(self, deed, post, number):
-        print(json.dumps([deed, post, number]), file=self.process.stdin, flush=True)
-        line = self.process.stdout.readline()
-        assert line, f"the writer ended at {deed}"
-        return json.loads(line)
+    def gather(self, process):
+        said = process.stdout.read().decode().splitlines()
+        process.wait(60)
+        if process.returncode or not said:
+            self.errors.append(f"a process ended with {process.returncode}")
+            return
+        found = json.loads(said[-1])
+        self.stale += found["stale"]
+        self.errors += found["errors"]
+        self.reads.update(found["reads"])
 
 
-def serve_deeds():
-    """The writer's end: deeds come in line by line, what is true afterwards goes out."""
+def write(known_path, sites, seed, writer, writers, first, count, session):
     import django
 
     django.setup()
     from tests import deeds
 
-    for line in sys.stdin:
-        name, post, number = json.loads(line)
-        print(json.dumps(getattr(deeds, name)(post, number)), flush=True)
+    known, chance, visitor = Known(known_path), random.Random(seed), None
+    posts = [post for post in range(POSTS) if post % writers == writer]
+    names = DEEDS + (OF_THE_FIRST if writer == 0 else [])
+    for number in range(first, first + count // writers):
+        name = chance.choice(names)
+        if name == "visit":
+            visitor = visitor or _editor(sites[0], session)
+            answer = visitor.says(f"Hello visitor-0-v{number}")
+            assert answer.status == 302 and "held" not in answer.headers["Location"], answer.headers[
+                "Location"
+            ]
+            known["visitor", 0] = number
+        elif (change := getattr(deeds, name)(chance.choice(posts), number)) is not None:
+            known[change] = number
+    return {"stale": [], "errors": [], "reads": {}}
+
+
+def _editor(site, session):
+    """Somebody whose comments are shown at once."""
+    visitor = Visitor(site)
+    visitor.cookie += f"; sessionid={session}"
+    return visitor
+
+
+def read(known_path, sites, seed, least):
+    known, chance = Known(known_path), random.Random(seed)
+    reads, stale, errors, seen, connection = Counter(), [], [], {}, None
+    while (reads.total() < least or not known[ENDED]) and not errors:
+        if connection is None or chance.random() < 0.1:  # another worker, or another machine, may take it
+            host = urlsplit(chance.choice(sites).url).netloc
+            connection = http.client.HTTPConnection(host, timeout=60)
+        path = chance.choice(list(SHOWN))
+        before = known.now()
+        headers = {"If-None-Match": seen[path][0]} if path in seen and chance.random() < 0.3 else {}
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        reads[answer.status] += 1
+        if answer.status == 304:
+            body = seen[path][1]
+        elif answer.status == 200:
+            seen[path] = answer.headers["ETag"], body
+        else:
+            errors.append(f"{path} {answer.status}")
+            break
+        stale += [f"{host} {answer.status} {path}: {what}" for what in _untrue(path, body, before)]
+    return {"stale": stale, "errors": errors, "reads": reads}
+
+
+def _untrue(path, body, before):
+    shown = {}
+    for kind, post, number in MARKER.findall(body):
+        key, number = (kind, int(post)), int(number)
+        shown[key] = max(number, shown.get(key, 0))
+        if number >= NEVER or (kind == "gone" and number <= before[key]):
+            yield f"{kind} {post} must not show {number}"
+    for key in SHOWN[path]:
+        if shown.get(key, 0) < before[key]:
+            yield f"{key} was {before[key]} before it was asked for, and shows {shown.get(key)}"
 
 
 if __name__ == "__main__":
-    serve_deeds()
+    deed, arguments = pickle.load(sys.stdin.buffer)
+    print(json.dumps(globals()[deed](*arguments)))

@@ -161,9 +161,20 @@ def stop(server):
     server.wait()
 
 
-def children(pid):
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(each) for each in found]
+def workers(server):
+    """The processes that answer, below the server, below what keeps the server up."""
+    return [worker for each in _children(server.pid) for worker in _children(each)]
+
+
+def family(server):
+    return [server.pid, *_children(server.pid), *workers(server)]
+
+
+def _children(pid):
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:  # gone meanwhile
+        return []
 
 
 def _free_port():

@@ -21,7 +21,6 @@ from blog.importers.load_changes import (
     prefetch_terms,
     site_digest,
 )
-from blog.importers.load_columns import columns, fit
 from blog.importers.load_discussions import load_discussions
 from blog.importers.load_entries import Guids, Plan, Writer
 from blog.importers.load_files import Files
@@ -238,7 +237,8 @@ class _Load:
             self.report.unknown_shortcode(name, record.source_path, line + head)
         if len(record.series) > 1:
             self.report.remark(record.source_path, "It names several series; it belongs to the first.")
-        for name in fit(columns(record, plan.path, plan.model), plan.model):
+        plan.columns()
+        for name in plan.cut:
             self.report.problem(record.source_path, f"Its {name} is too long and was cut.")
 
     def _write(self, plans):
@@ -279,7 +279,7 @@ def _is_written(plan):
 def _text(plan):
     record = plan.record
     context = {"path": plan.path, "source_path": record.source_path, "params": dict(record.params)}
-    return Text(record.body, record.markup, context)
+    return Text(record.body, record.markup, context, tuple(file.path for file in record.files))
 
 
 def _stored(records):

@@ -1,15 +1,25 @@
 """Which address each entry gets: its own, unless another entry or the site itself answers there already."""
 
+from functools import cache
 from itertools import chain, count
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver, resolve
+from django.urls.resolvers import RoutePattern
 
 from blog.models import Alias, Page, Post
 from blog.paths import clean_path
 
 LONGEST = 800
 ROOM_FOR_NUMBER = 10
-ANSWERED_BY_ENTRIES = {"entry", "entry_comment", "entry_comments_feed", "section_feed", "section_page"}
+ANSWERED_BY_ENTRIES = {
+    "entry",
+    "entry_comment",
+    "entry_comments_feed",
+    "entry_comments_atom",
+    "entry_comments_json",
+    "section_feed",
+    "section_page",
+}
 BEFORE_URLS = ("/static/",)
 
 
@@ -17,10 +27,23 @@ def is_reserved(path):
     """Whether the site answers this path itself, whatever entries there are."""
     if path.startswith(BEFORE_URLS):
         return True
+    if path != "/" and not path.startswith(_beginnings()):  # resolving takes longer than reading a file
+        return False
     try:
         return resolve(path).url_name not in ANSWERED_BY_ENTRIES
     except Resolver404:
         return False
+
+
+@cache
+def _beginnings():
+    """What the site's own paths begin with; the patterns that take any path aside."""
+    routes = [pattern.pattern for pattern in get_resolver().url_patterns]
+    nested = [pattern for pattern in get_resolver().url_patterns if hasattr(pattern, "url_patterns")]
+    for include in nested:
+        routes += [each.pattern for each in include.url_patterns if str(include.pattern) == ""]
+    found = {str(route).partition("<")[0] for route in routes if isinstance(route, RoutePattern)}
+    return tuple(f"/{beginning}" for beginning in found if beginning)
 
 
 def source_key(item):

@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 
 from blog import rendering
 from blog.importers.load_columns import columns, fit
 from blog.importers.load_terms import terms_of
+from blog.importers.records import ImportedEntry
 from blog.models import Post
 
 # What an author may edit here. The time of modification is left out: saving without a change moves it.
@@ -32,9 +34,12 @@ EDITABLE = (
 IN_THE_FILE = {"body", "front_matter", "files"}  # the file's digest speaks for these
 
 
+DECIDES = tuple(each.name for each in fields(ImportedEntry) if each.name not in IN_THE_FILE)
+
+
 def key_of(record, site_digest):
     """A digest of everything that decides what is stored for a record: if it is as before, nothing is to be done."""
-    parts = [getattr(record, each.name) for each in fields(record) if each.name not in IN_THE_FILE]
+    parts = [getattr(record, name) for name in DECIDES]
     return _digest([rendering.VERSION, site_digest, parts])
 
 
@@ -51,9 +56,11 @@ def _plain(value):
     return dict(value) if isinstance(value, Mapping) else str(value)
 
 
-def marks_of_record(record, path, model, vocabularies, authors):
-    values = columns(record, path, model)
-    fit(values, model)
+def marks_of_record(record, path, model, vocabularies, authors, values=None):
+    """values: its columns, where they are at hand."""
+    if values is None:
+        values = columns(record, path, model)
+        fit(values, model)
     terms = {}
     if model is Post:
         for taxonomy, names in terms_of(record).items():
@@ -88,6 +95,18 @@ def _marks(values, terms):
 
 
 def _mark(value):
+    """Most fields of most entries hold one of a few values, whose marks are kept."""
+    if value is None or value == "" or isinstance(value, bool):
+        return _usual_mark(value)
+    return _mark_of(value)
+
+
+@lru_cache(typed=True)
+def _usual_mark(value):
+    return _mark_of(value)
+
+
+def _mark_of(value):
     """Short, and blind to what a form does to a text: line ends, and white space around it."""
     if isinstance(value, str):
         value = "\n".join(value.split("\r\n")).strip()

@@ -1,5 +1,7 @@
 """What each column of an entry gets from a record and from its rendering."""
 
+from functools import cache
+
 from django.db import models
 
 from blog.models import Page, Post
@@ -44,12 +46,17 @@ def columns(record, path, model):
 def fit(values, model):
     """Cut texts that are longer than their columns; gives the names of those that were."""
     cut = []
-    for name in values:
-        column = model._meta.get_field(name)
-        if isinstance(column, models.CharField) and len(values[name]) > column.max_length:
-            values[name] = values[name][: column.max_length]
+    for name, longest in _longest(model):
+        if len(values.get(name, "")) > longest:
+            values[name] = values[name][:longest]
             cut.append(name)
     return cut
+
+
+@cache
+def _longest(model):
+    fields = model._meta.concrete_fields
+    return [(field.name, field.max_length) for field in fields if isinstance(field, models.CharField)]
 
 
 def rendered_columns(rendered):

@@ -34,9 +34,19 @@ class Plan:
     rendered: rendering.Rendering | None = None
     pk: int | None = None
 
+    values: dict | None = None
+    cut: list[str] = field(default_factory=list)
+
     @property
     def model(self):
         return type(self.existing) if self.existing else MODELS[self.record.kind]
+
+    def columns(self):
+        """What the record says about each column; cut names those whose texts are too long for it."""
+        if self.values is None:
+            self.values = columns(self.record, self.path, self.model)
+            self.cut = fit(self.values, self.model)
+        return self.values
 
 
 class Writer:
@@ -75,11 +85,9 @@ class Writer:
     def _create(self, plans, model):
         if not plans:
             return
-        model.objects.bulk_create(model(guid=plan.guid, **self._values(plan)) for plan in plans)
-        created = model.objects.filter(path__in=[plan.path for plan in plans])
-        pks = dict(created.values_list("path", "pk"))
-        for plan in plans:
-            plan.pk = pks[plan.path]
+        entries = [model(guid=plan.guid, **self._values(plan)) for plan in plans]
+        for plan, entry in zip(plans, model.objects.bulk_create(entries), strict=True):
+            plan.pk = entry.pk
         if model is Post:
             self._write_terms(plans)
 
@@ -96,13 +104,14 @@ class Writer:
         Alias.objects.filter(imported=True, **{f"{model._meta.model_name}__in": pks}).delete()
 
     def _values(self, plan):
-        values = columns(plan.record, plan.path, plan.model)
-        fit(values, plan.model)
+        values = dict(plan.columns())
+        marks = marks_of_record(
+            plan.record, plan.path, plan.model, self.vocabularies, self.authors, values=values
+        )
         if plan.model is Post:
             series = self.vocabularies["series"].ids(plan.record.series[:1])
             values["series_id"] = series[0] if series else None
         values |= rendered_columns(plan.rendered) if plan.rendered else {"rendered_by": 0}
-        marks = marks_of_record(plan.record, plan.path, plan.model, self.vocabularies, self.authors)
         return values | {"imported": {"key": plan.key, **marks}}
 
     def _write_terms(self, plans):

@@ -20,15 +20,17 @@ class Vocabulary:
 
     def forget(self):
         """Read again what there is, after a transaction that came to nothing."""
-        self.pks, self.slugs = {}, {}
+        self.pks, self.slugs, self.known = {}, {}, {}
         for pk, name, slug in self.model.objects.filter(**self.narrow).values_list("pk", "name", "slug"):
             self.pks[slug] = pk
             self.slugs[name.casefold()] = slug
 
     def slug(self, name):
         """The slug of the term with this name; a term that was given another slug here is found by its name."""
-        slug = term_slug(name) or slug_of(name) or "-"
-        return slug if slug in self.pks else self.slugs.get(name.strip().casefold(), slug)
+        if name not in self.known:
+            slug = term_slug(name) or slug_of(name) or "-"
+            self.known[name] = slug if slug in self.pks else self.slugs.get(name.strip().casefold(), slug)
+        return self.known[name]
 
     def ids(self, names):
         """Primary keys of existing terms, in the order of the names, none twice."""

@@ -4,6 +4,7 @@ Rendering is pure, so that a worker needs no database: it gets text, and gives H
 forked, for a fork would share this process's database connections and locks.
 """
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -18,6 +19,7 @@ from blog import rendering
 
 WORTH_WORKERS = 60  # texts to render, below which starting workers takes longer than they save
 A_TASK = 10
+GARBAGE = 20_000  # new objects between two searches for circles: every 700, they take a tenth of the time
 
 Outcome = rendering.Rendering | Exception
 Resolve = Callable[[str, str], str | None]
@@ -25,11 +27,15 @@ Resolve = Callable[[str, str], str | None]
 
 @dataclass(frozen=True)
 class Text:
-    """A body to render; context is what rendering.Context asks about the page."""
+    """A body to render; context is what rendering.Context asks about the page, files its bundle's URL paths."""
 
     body: str
     markup: str
     context: dict[str, Any]
+    files: tuple[str, ...] = ()
+
+    def resolve_resource(self, name: str, _source_path: str) -> str | None:
+        return next((path for path in self.files if path.endswith(f"/{name}")), None)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,8 @@ class Renderer:
 
     def __call__(self, text: Text) -> Outcome:
         """The rendering, or the exception that a text too odd for the renderer has raised."""
-        context = rendering.Context(**text.context, **self.site, resolve_ref=self.resolve_ref)
+        resolvers = {"resolve_ref": self.resolve_ref, "resolve_resource": text.resolve_resource}
+        context = rendering.Context(**text.context, **self.site, **resolvers)
         try:
             return rendering.render(text.body, markup=text.markup, options=self.options, context=context)
         except Exception as error:  # one text must not end the import of all others
@@ -110,6 +117,8 @@ _renderer: Renderer
 def _prepare(renderer: Renderer) -> None:
     global _renderer
     _renderer = renderer
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends the workers
 
 

@@ -25,6 +25,11 @@ DEEDS = {
     Deed.REMOVE: (decisions.remove, gettext_lazy("Removed.")),
     Deed.HOLD: (decisions.hold, gettext_lazy("Held for review.")),
 }
+MARKS = {
+    Rule.Kind.EMAIL: gettext_lazy("e-mail address"),
+    Rule.Kind.ADDRESS: gettext_lazy("network address"),
+    Rule.Kind.NAME: gettext_lazy("name"),
+}
 QUEUE = "admin:comments_comment_changelist"
 
 
@@ -42,7 +47,9 @@ class DecisionViews:
     def decide(self, request, pk):
         if not self.has_change_permission(request):
             raise PermissionDenied
-        comment = get_object_or_404(Comment.objects.select_related("parent").prefetch_related("target"), pk=pk)
+        comment = get_object_or_404(
+            Comment.objects.select_related("parent").prefetch_related("target"), pk=pk
+        )
         deed = request.POST.get("deed") if request.method == "POST" else None
         if deed in DEEDS:
             self.carry_out(request, Comment.objects.filter(pk=pk), deed, self.reason(request))
@@ -65,7 +72,7 @@ class DecisionViews:
             "comment": comment,
             "target": comment.target,
             "form": reply_form,
-            "marks": [(kind, Rule.Kind(kind).label, value) for kind, value in marks(comment) if value],
+            "marks": [(kind, MARKS[kind], value) for kind, value in marks(comment) if value],
             "record": record_of(comment),
             "acts": comment.acts.select_related("user")[:20],
             "queue_url": self.next_url(request),
@@ -79,7 +86,9 @@ class DecisionViews:
             return self.message_user(request, text, messages.ERROR)
         count = decisions.ban(comment, kinds, self.reason(request), by=request.user)
         told = ngettext(
-            "Banned. {count} comment was set aside as spam.", "Banned. {count} comments were set aside as spam.", count
+            "Banned. {count} comment was set aside as spam.",
+            "Banned. {count} comments were set aside as spam.",
+            count,
         )
         LogEntry.objects.log_actions(request.user.pk, [comment], CHANGE, "Banned its author.")
         self.message_user(request, told.format(count=count))

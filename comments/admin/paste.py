@@ -34,7 +34,9 @@ class PasteForm(forms.Form):
     target = forms.ChoiceField(label=gettext_lazy("The text that is discussed"))
     read_on = forms.DateField(
         label=gettext_lazy("The day it was copied"),
-        help_text=gettext_lazy("“9 months ago” is counted from here. What has no time at all is given this day."),
+        help_text=gettext_lazy(
+            "“9 months ago” is counted from here. What has no time at all is given this day."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     text = CleanCharField(
@@ -61,7 +63,9 @@ class PasteForm(forms.Form):
 def targets():
     """Choices of everything that can be discussed: whatever has comments says so by its relation to them."""
     for model in apps.get_models():
-        if any(isinstance(f, GenericRelation) and f.related_model is Comment for f in model._meta.private_fields):
+        if any(
+            isinstance(f, GenericRelation) and f.related_model is Comment for f in model._meta.private_fields
+        ):
             label = model._meta.label_lower
             found = [(f"{label}:{one.pk}", str(one)) for one in model.objects.order_by("-pk")[:OFFERED]]
             yield model._meta.verbose_name_plural, found

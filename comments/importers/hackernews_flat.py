@@ -62,7 +62,9 @@ def nodes_of(items: list[Any]) -> Iterator[tuple[Item, str] | Problem]:
         raise SourceError(f"There are {len(stories)} stories in the source. Give those of one at a time.")
     tops = set(stories) or _oldest({_parent(item) for item in known.values()} - set(known) - {""})
     comments = [item for item in known.values() if item.get("type", "comment") == "comment"]
-    for item in sorted(comments, key=lambda item: (str(item.get("time", "")).zfill(12), str(item["id"]).zfill(12))):
+    for item in sorted(
+        comments, key=lambda item: (str(item.get("time", "")).zfill(12), str(item["id"]).zfill(12))
+    ):
         parent_id = _parent(item)
         yield _node(item), "" if parent_id in tops else parent_id
 
@@ -71,7 +73,9 @@ def _problems(items: list[Any], known: dict[str, Item]) -> Iterator[Problem]:
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict) or item.get("id") is None:
             yield Problem(f"item {number}", "is empty or has no id")
-    counts = Counter(str(item["id"]) for item in items if isinstance(item, dict) and item.get("id") is not None)
+    counts = Counter(
+        str(item["id"]) for item in items if isinstance(item, dict) and item.get("id") is not None
+    )
     for key, count in counts.items():
         if count > 1:
             yield Problem(key, "stands in the source more than once; the last was taken")

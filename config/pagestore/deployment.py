@@ -30,9 +30,10 @@ def deployment():
     digest = hashlib.sha256(repr((django.VERSION, settings.ENV)).encode())
     base = Path(settings.BASE_DIR)
     manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
-    files = [path for name in FOLDERS for path in (base / name).rglob("*") if path.suffix in SUFFIXES]
+    folders = [*(base / name for name in FOLDERS), Path(settings.THEME_DIR, "templates")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in SUFFIXES]
     for path in sorted([*files, manifest]):
         with suppress(OSError):
-            digest.update(str(path.relative_to(base) if path != manifest else "manifest").encode())
+            digest.update((str(path.relative_to(base)) if path.is_relative_to(base) else path.name).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:20]

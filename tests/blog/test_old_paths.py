@@ -48,7 +48,7 @@ def test_feeds_of_sections_are_feeds_with_the_identities_they_had(moved, client)
     moved()
     for path in ("/posts/feed/", "/topics/paper/feed/"):
         answer = client.get(path)
-        assert answer["Content-Type"].startswith("application/rss+xml")
+        assert answer["Content-Type"].startswith("application/xml")
         assert b"https://old.example.net/posts/a/</guid>" in answer.content
     assert client.get("/posts/feed/json/").json()["items"][0]["id"] == "https://old.example.net/posts/a/"
     assert client.get("/nothing/feed/").status_code == 404

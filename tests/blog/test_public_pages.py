@@ -85,6 +85,8 @@ def test_post_page_takes_five_queries_however_much_is_on_it(client, django_asser
         "/page/2/",
         "/tags/a/",
         "/archive/",
+        f"/archive/{(now() - timedelta(days=1)).year}/",
+        "/subscribe/",
         "/tags/",
         "/categories/c/",
         "/series/s/",
@@ -419,3 +421,10 @@ def test_people_are_told_how_to_subscribe(client):
     page = soup(client.get("/subscribe/"))
     assert page.select_one('main a[href="/feed/"]').text == "http://127.0.0.1:8000/feed/"
     assert page.select_one('main a[href="/tags/web/feed/"]')
+
+
+def test_login_page_is_one_of_the_family(client):
+    SiteProfile(title="Margins", accent="#0b5a3c").save()
+    page = soup(client.get("/login/"))
+    assert page.select_one(".site-name").get_text(strip=True) == "Margins"
+    assert page.select_one('link[href^="/accent"]')

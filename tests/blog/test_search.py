@@ -333,7 +333,7 @@ def test_page_shows_what_was_found_and_keeps_the_question(client):
     assert hit.find_all("p")[-1].text.startswith("…")
     assert page.select_one("form[role=search] input[name=q]")["value"] == "heron"
     assert page.select_one("label[for=q]")
-    assert "noindex" in page.select_one("meta[name=robots]")["content"]
+    assert page.select_one("link[rel=canonical]")["href"].endswith("/search/")
 
 
 def test_page_links_keep_the_question(client):

@@ -173,7 +173,10 @@ def test_every_act_stands_in_the_log_and_cannot_be_changed_there(editor_client, 
     response = editor_client.get(reverse("admin:comments_act_changelist"))
     assert "sells shoes" in response.content.decode()
     assert editor_client.get(reverse("admin:comments_act_add")).status_code == 403
-    assert editor_client.post(reverse("admin:comments_act_delete", args=[Act.objects.get().pk])).status_code == 403
+    assert (
+        editor_client.post(reverse("admin:comments_act_delete", args=[Act.objects.get().pk])).status_code
+        == 403
+    )
 
 
 def test_the_state_is_decided_in_the_queue_alone(editor_client, waiting):

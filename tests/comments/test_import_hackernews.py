@@ -250,9 +250,21 @@ class TestTheCommand:
 
 
 def test_deleted_node_without_a_time_takes_the_time_of_what_it_answers():
-    reply = {"id": 4, "author": "b", "text": "Still here", "created_at": "2024-01-03T00:00:00Z", "children": []}
+    reply = {
+        "id": 4,
+        "author": "b",
+        "text": "Still here",
+        "created_at": "2024-01-03T00:00:00Z",
+        "children": [],
+    }
     gone = {"id": 3, "children": [reply]}
-    first = {"id": 2, "author": "a", "text": "First", "created_at": "2024-01-02T00:00:00Z", "children": [gone]}
+    first = {
+        "id": 2,
+        "author": "a",
+        "text": "First",
+        "created_at": "2024-01-02T00:00:00Z",
+        "children": [gone],
+    }
     story = {"id": 1, "type": "story", "created_at": "2024-01-01T00:00:00Z", "children": [first, {"id": 5}]}
     found = {comment.origin_id: comment for comment in hackernews.comments_of(story)}
     assert found["3"].is_removed and found["3"].created_at == found["2"].created_at

@@ -62,7 +62,7 @@ def test_moderators_hear_of_a_comment_that_waits_with_the_way_to_decide(moderato
     assert sorted(message.to[0] for message in mail.outbox) == ["helper@site.example", "mod@site.example"]
     message = mail.outbox[0]
     assert message.subject == "A comment waits: Ada on “On keeping”"
-    assert "Let me in." in message.body and "every comment is held here" in message.body
+    assert "Let *me* in." in message.body and "every comment is held here" in message.body
     assert f"https://site.example/admin/comments/comment/{comment.pk}/decide/" in message.body
 
 
@@ -259,7 +259,9 @@ class Broken:
 @pytest.mark.parametrize(
     "error", [ConnectionRefusedError("no"), smtplib.SMTPServerDisconnected("bye"), TimeoutError()]
 )
-def test_a_letter_that_cannot_be_sent_is_tried_again_and_not_lost(moderator, monkeypatch, time_machine, error):
+def test_a_letter_that_cannot_be_sent_is_tried_again_and_not_lost(
+    moderator, monkeypatch, time_machine, error
+):
     time_machine.move_to("2026-03-01 12:00Z", tick=False)
     Broken(monkeypatch, 2, error)
     comment = write(make_post(discussion="moderated"))

@@ -50,7 +50,10 @@ def test_named_authors_part_the_text_for_certain():
     pieces = propose(HEADED)
     assert shape(pieces) == [("Ada", 0, None), ("tomas", 2, 0), ("Ada", 5, 2), ("eve", 7, 5)]
     assert {piece.begins.certainty for piece in pieces} == {Certainty.CERTAIN}
-    assert pieces[1].lines == ["> all four of the hives are empty this morning", "Did you look below the lids?"]
+    assert pieces[1].lines == [
+        "> all four of the hives are empty this morning",
+        "Did you look below the lids?",
+    ]
     assert [piece.when for piece in pieces] == ["2 days ago", "1 day ago", "23 hours ago", "20 hours ago"]
 
 
@@ -75,6 +78,12 @@ def test_a_second_quote_of_the_same_comment_begins_no_other():
     text = "ada 1 day ago\nOne thing is this here.\nAnd another thing is that there.\n"
     text += "tom 1 day ago\n> One thing is this here.\nNo.\n> another thing is that there\nYes."
     assert shape(propose(text)) == [("ada", 0, None), ("tom", 3, 0)]
+
+
+def test_a_comment_may_begin_with_quotes_of_several_people():
+    text = "ada 1 day ago\nOne thing is this here.\ntom 1 day ago\nAnother thing is that there.\n"
+    text += "eve 1 day ago\n> One thing is this here.\n> Another thing is that there.\nBoth."
+    assert [piece.author for piece in propose(text)] == ["ada", "tom", "eve"]
 
 
 def test_what_a_person_says_counts():
@@ -145,7 +154,9 @@ def test_a_real_thread_is_parted_and_every_guess_is_marked():
 
 def fields_of(response):
     page = BeautifulSoup(response.content, "html.parser").find(id="content-main")
-    fields = [(box["name"], box["value"]) for box in page.select("input[name]") if box.get("type") != "checkbox"]
+    fields = [
+        (box["name"], box["value"]) for box in page.select("input[name]") if box.get("type") != "checkbox"
+    ]
     fields += [(box["name"], box["value"]) for box in page.select("input[type=checkbox][checked]")]
     fields += [(area["name"], area.get_text().strip()) for area in page.find_all("textarea")]
     for select in page.find_all("select"):
@@ -197,7 +208,9 @@ def test_saving_the_same_text_again_makes_no_duplicates(editor_client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fields", [{"read_on": ""}, {"read_on": "2999-01-01"}, {"target": "blog.post:0"}, {"target": "x"}])
+@pytest.mark.parametrize(
+    "fields", [{"read_on": ""}, {"read_on": "2999-01-01"}, {"target": "blog.post:0"}, {"target": "x"}]
+)
 def test_without_a_day_and_a_text_nothing_is_proposed_and_nothing_is_lost(editor_client, fields):
     response = start(editor_client, make_post(), BARE, **fields)
     page = BeautifulSoup(response.content, "html.parser")
@@ -209,7 +222,9 @@ def test_without_a_day_and_a_text_nothing_is_proposed_and_nothing_is_lost(editor
 @pytest.mark.django_db
 def test_markup_in_a_pasted_text_is_text(editor_client, client):
     post = make_post()
-    data = fields_of(start(editor_client, post, "eve 1 day ago\n<script>alert(1)</script> <b>x</b>")) | {"save": ""}
+    data = fields_of(start(editor_client, post, "eve 1 day ago\n<script>alert(1)</script> <b>x</b>")) | {
+        "save": ""
+    }
     editor_client.post(PAGE, data)
     assert "<script" not in Comment.objects.get().body_html
 

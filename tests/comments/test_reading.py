@@ -226,7 +226,8 @@ def test_a_quote_survives_the_edit_of_its_source(client, post):
 
 def test_who_is_not_approved_quotes_nobody(client, post):
     parent = say(post, "You can visit, you cannot keep the key.")
-    say(None, "> you cannot keep the key\n\nNo.", parent=parent, status="pending")
+    held = say(None, "> you cannot keep the key\n\nNo.", parent=parent, status="pending")
+    say(None, "An answer to what is only a stub here.", parent=held)
     say(post, "> comments come, comments go\n\nYes.", status="spam")
     page = get(client, post.path)
     assert not page.find("mark")

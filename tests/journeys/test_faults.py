@@ -15,7 +15,7 @@ from django.urls import reverse
 from comments.models import Comment
 from config.faults import seconds_to_wait
 from tests.factories import make_post
-from tests.running import POST, Visitor, children
+from tests.running import POST, Visitor, family
 
 WORDS = 'My <b>long</b> & considered\n\n> answer, with "quotes" & all of its\n\nparagraphs.'
 pytestmark = pytest.mark.xdist_group("running")
@@ -112,8 +112,9 @@ def test_an_editors_text_comes_back(editor_client):
         for field in form.select("input[name]")
         if field["type"] != "file"
     }
+    written = {"title": "A title", "body": WORDS, "markup": "markdown", "_save": "Save"}
     with writes_fail(13):
-        response = editor_client.post(url, {**fields, "title": "A title", "body": WORDS, "_save": "Save"})
+        response = editor_client.post(url, {**fields, **written})
     assert response.status_code == 503
     shown = shown_form(response)
     assert shown["body"].replace("\r\n", "\n") == WORDS
@@ -201,7 +202,7 @@ def test_a_lock_that_does_not_end_is_told_while_readers_go_on(site):
 def test_a_full_disk_is_told_and_when_there_is_room_again_writing_goes_on(site):
     """The server may not make any file longer, which SQLite sees as it sees a disk without room."""
     with site.serving() as server:
-        processes = [server.pid, *children(server.pid)]
+        processes = family(server)
         assert Visitor(site).says("Before.").status == 302
         limit(processes, 1024)
         answer = Visitor(site).says(WORDS)

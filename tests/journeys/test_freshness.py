@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from tests.freshness import Hunt
-from tests.running import Site, children
+from tests.running import Site, workers
 
 WRITES = int(os.environ.get("FRESHNESS_WRITES", "160"))
 pytestmark = pytest.mark.xdist_group("running")
@@ -24,13 +24,13 @@ def test_not_one_stale_page_on_several_processes(site):
         hunt = Hunt([site]).run(WRITES)
     assert hunt.errors == []
     assert hunt.stale == []
-    assert hunt.reads[200] > 100
+    assert hunt.reads["200"] > 100
 
 
 def test_pages_stored_before_a_worker_was_killed_are_true_after_it(site):
     with site.serving() as server:
-        before = Hunt([site], seed=1).run(20)
-        for pid in children(server.pid)[-1:]:
+        before = Hunt([site], first=10_000).run(20)
+        for pid in workers(server)[:1]:
             os.kill(pid, signal.SIGKILL)
         site.wait_until_it_answers()
         site.shell(

@@ -1,6 +1,7 @@
 """A moderator's morning: the queue by keys and by buttons, with scripts and without."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from comments.models import Act, Comment
@@ -43,10 +44,7 @@ def test_the_queue_is_worked_off_by_keys(waiting, open_page):
         for key in keys:
             page.keyboard.press(key)
         expect(page.locator(".card")).to_have_count(left)
-    ann, bob, cyn, dan, _eve = waiting
-    assert [status(comment) for comment in (ann, bob, dan)] == ["approved", "spam", "pending"] or [
-        status(comment) for comment in (ann, bob, cyn)
-    ] == ["approved", "spam", "removed"] or status(dan) == "removed"
+    assert [status(comment) for comment in waiting] == ["approved", "spam", "pending", "removed", "pending"]
     page.keyboard.press("u")
     expect(page.locator(".card")).to_have_count(3)
     assert Act.objects.filter(deed="undo").count() == 1
@@ -78,7 +76,7 @@ def test_everything_works_without_scripts_on_a_phone(waiting, open_page):
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".card")).to_have_count(4)
     page.get_by_role("link", name="Ban, history").first.click()
-    page.get_by_label("author's name").check()
+    page.get_by_label("name:").check()
     page.get_by_role("button", name="Ban").click()
     expect(page.locator(".card")).to_have_count(3)
 
@@ -89,7 +87,9 @@ def test_a_pasted_discussion_is_corrected_by_dragging(editor, open_page):
     page.get_by_label("Username").fill("editor")
     page.get_by_label("Password").fill("open sesame 7")
     page.get_by_role("button", name="Log in").click()
-    page.locator("textarea[name=text]").fill("ada 2 days ago\nOne.\ntom 1 day ago\nTwo.\neve 1 day ago\nThree.")
+    page.locator("textarea[name=text]").fill(
+        "ada 2 days ago\nOne.\ntom 1 day ago\nTwo.\neve 1 day ago\nThree."
+    )
     page.get_by_role("button", name="Propose the comments").click()
     last = page.locator(".piece").nth(2)
     expect(last.locator("select")).to_have_value("2")
@@ -99,3 +99,18 @@ def test_a_pasted_discussion_is_corrected_by_dragging(editor, open_page):
     page.wait_for_url("**#comments")
     by_name = {comment.author_name: comment for comment in post.comments.all()}
     assert by_name["eve"].parent == by_name["tom"].parent == by_name["ada"]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_moderators_pages_have_no_barriers(waiting, open_page, live_server, dark):
+    page = open_page(QUEUE, dark=dark)
+    log_in(page)
+    paste = "ada 2 days ago\nOne.\ntom 1 day ago\nTwo."
+    for path in ("", f"{waiting[0].pk}/decide/", "paste/"):
+        page.goto(live_server.url + QUEUE + path)
+        if path == "paste/":
+            page.locator("select[name=target]").select_option(index=1)
+            page.locator("textarea[name=text]").fill(paste)
+            page.get_by_role("button", name="Propose the comments").click()
+        found = Axe().run(page, context="#content").response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], path

@@ -1,9 +1,13 @@
 """What a reader does: read, search, follow, on any screen."""
 
+from datetime import timedelta
+
 import feedparser
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
+from django.utils.timezone import now
+from playwright.sync_api import expect
 
 from blog.models import SiteProfile
 from tests.factories import make_comment, make_page, make_post, make_user
@@ -63,13 +67,18 @@ PAGES = {
     "tag": "/tags/type/",
     "tags": "/tags/",
     "archive": "/archive/",
+    "year": f"/archive/{(now() - timedelta(days=1)).year}/",
+    "author": "/authors/ada/",
+    "series": "/series/books/",
+    "subscribe": "/subscribe/",
+    "log in": "/login/",
     "search": "/search/?q=margins",
     "comment form": "/posts/on-margins/comment/",
     "404": "/not/here/",
 }
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_to_complain_of(site, open_page, width, dark):
     page = open_page("/", width=width, dark=dark)
@@ -81,6 +90,71 @@ def test_axe_finds_nothing_to_complain_of(site, open_page, width, dark):
             found[name] = results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
     assert not found, "\n\n".join(f"{name}: {report}" for name, report in found.items())
+
+
+def test_axe_finds_nothing_in_forced_colours(site, open_page, live_server):
+    page = open_page("/")
+    page.emulate_media(forced_colors="active")
+    for path in PAGES.values():
+        page.goto(live_server.url + path)
+        results = Axe().run(page)
+        assert not results.violations_count, f"{path}: {results.generate_report()}"
+
+
+def test_chosen_colours_stay_and_nothing_moves(site, open_page, live_server):
+    page = open_page("/")
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 23, 28)"
+    page.goto(live_server.url + "/posts/on-margins/")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 23, 28)"
+    page.get_by_role("button", name="Light").click()
+    assert page.evaluate("localStorage.length") == 0, "the system's own colours need no choice"
+    without = open_page("/", scripts=False)
+    assert not without.get_by_role("button", name="Dark").is_visible()
+
+
+def test_layout_does_not_shift_while_a_page_comes(site, open_page):
+    page = open_page("/posts/on-margins/", width=390)
+    shift = page.evaluate(
+        """() => new Promise(resolve => {
+            let sum = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(entry => (sum += entry.value)))
+                .observe({type: "layout-shift", buffered: true});
+            setTimeout(() => resolve(sum), 500);
+        })"""
+    )
+    assert shift == 0
+
+
+def test_code_is_copied_by_a_button(site, open_page):
+    page = open_page("/posts/on-margins/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "def published(self):\n    return self.filter(draft=False)  # written once"
+
+
+def test_contents_follow_the_reader(site, open_page):
+    site.body = BODY + "\n\n" + "Words to scroll through.\n\n" * 60
+    site.save()
+    page = open_page("/posts/on-margins/")
+    line = page.locator(".reading summary")
+    expect(line).to_be_hidden()
+    page.locator(".e-content h3").evaluate(
+        "heading => scrollBy(0, heading.getBoundingClientRect().top + 300)"
+    )
+    expect(line).to_have_text("Another")
+    line.click()
+    page.locator(".reading").get_by_role("link", name="A heading").click()
+    assert page.url.endswith("#a-heading")
+
+
+def test_results_come_while_one_types(site, open_page):
+    page = open_page("/search/")
+    page.get_by_role("searchbox").press_sequentially("margi")
+    expect(page.locator(".results")).to_contain_text("On margins")
+    assert page.url.endswith("?q=margi")
 
 
 def test_reader_finds_a_post_without_scripts(site, open_page):

@@ -9,6 +9,7 @@ from django.db import connections
 from blog.management import first_run
 from blog.management.output import counted
 from config import server
+from config.supervisor import supervised
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             sys.stdout.flush()
             os.chdir(settings.BASE_DIR)
             start_post_office()
-            os.execv(sys.executable, server.command(port))  # noqa: S606
+            os.execv(sys.executable, supervised(server.command(port)))  # noqa: S606
 
     def prepare(self):
         if first_run.ready_database():

@@ -6,11 +6,15 @@ from comments.worker import PostOffice
 
 
 class Command(BaseCommand):
-    help = "Sends the mail that waits, and goes on doing so. Ends on SIGTERM or Ctrl-C, after the mail in hand."
+    help = (
+        "Sends the mail that waits, and goes on doing so. Ends on SIGTERM or Ctrl-C, after the mail in hand."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="Do what there is to do now, and end.")
-        parser.add_argument("--interval", type=float, default=1.0, metavar="SECONDS", help="how often to look")
+        parser.add_argument(
+            "--interval", type=float, default=1.0, metavar="SECONDS", help="how often to look"
+        )
         parser.add_argument("--parent", type=int, metavar="PID", help="end when this process is gone")
 
     def handle(self, *, once, interval, parent, verbosity, **options):

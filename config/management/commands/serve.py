@@ -8,6 +8,7 @@ from django.db import connections
 from blog.management import first_run
 from blog.management.commands.quickstart import start_post_office
 from config import server
+from config.supervisor import supervised
 
 
 class Command(BaseCommand):
@@ -37,4 +38,4 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         if not no_mail:
             start_post_office()
-        os.execv(sys.executable, server.command(settings.PORT, host))  # noqa: S606
+        os.execv(sys.executable, supervised(server.command(settings.PORT, host)))  # noqa: S606

@@ -1,0 +1,67 @@
+"""How many people subscribe, from what their readers' programs say of themselves when they fetch a feed.
+
+Hosted readers fetch once for many people and write "37 subscribers" into their user agent. It is read before anything
+else sees the request, so that feeds answered from stored pages count as well, and written down at most once an hour.
+"""
+
+import logging
+import re
+import time
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+EVERY = 3600  # seconds
+MOST = 2000  # different readers remembered; whoever sends made-up names does not fill the memory or the table
+
+_COUNT = re.compile(r"(\d{1,7}) (?:subscriber|reader)s?\b", re.IGNORECASE)
+_NAME = re.compile(r"\w[\w.+]*(?: [A-Za-z][\w.+]*)*")
+_FEED = re.compile(r"/feed/(?:atom/|json/)?$")
+
+logger = logging.getLogger(__name__)
+
+
+def said(user_agent: str) -> tuple[str, int] | None:
+    """The program's name and the number of its subscribers, None if it says none."""
+    count, name = _COUNT.search(user_agent), _NAME.match(user_agent)
+    return (name[0][:100], int(count[1])) if count and name else None
+
+
+class ReaderCounter:
+    """Stands before the application, and changes nothing about its answers."""
+
+    def __init__(self, app):
+        self.app = app
+        self.written_at = {}
+
+    def __call__(self, environ, start_response):
+        user_agent = environ.get("HTTP_USER_AGENT", "")
+        if "ubscriber" in user_agent or "reader" in user_agent:
+            self.look(environ, user_agent)
+        return self.app(environ, start_response)
+
+    def look(self, environ, user_agent):
+        path = environ.get("PATH_INFO", "")
+        found = said(user_agent) if _FEED.search(path) and len(path) <= 300 else None
+        if found is None:
+            return
+        key, now = (found[0], path), time.monotonic()
+        if now - self.written_at.get(key, -EVERY) < EVERY or len(self.written_at) >= MOST:
+            return
+        self.written_at[key] = now
+        try:
+            write_down(*key, found[1])
+        except Exception as error:  # no reader goes without the feed because of this
+            logger.warning("Subscribers could not be counted: %s", error)
+        finally:
+            close_old_connections()
+
+
+def write_down(name, path, subscribers):
+    """Known readers are brought up to date; new ones are taken in while there are not too many."""
+    from blog.models import FeedReader
+
+    now = {"subscribers": subscribers, "seen_at": timezone.now()}
+    if FeedReader.objects.filter(name=name, path=path).update(**now) or FeedReader.objects.count() >= MOST:
+        return
+    FeedReader.objects.get_or_create(name=name, path=path, defaults=now)

@@ -1,0 +1,1 @@
+"""The moving receipt: an old site held against this one, line by line."""

@@ -1,0 +1,121 @@
+"""What a reader, a link or a search engine finds in a piece of HTML, as lists that can be compared. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "aside",
+        "audio",
+        "blockquote",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+    }
+    | {
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "iframe",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+    }
+    | {"section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "video"}
+)
+VOID = {"hr", "br", "img", "input", "source", "meta", "link", "wbr", "col", "area", "base", "embed", "track"}
+UNSEEN = {"script", "style", "template", "head", "title"}
+SPACE = re.compile(r"\s+")
+
+
+@dataclass
+class Parts:
+    """text: visible, white space folded; structure: block elements as they open and close; the rest in order."""
+
+    text: str = ""
+    structure: list[str] = field(default_factory=list)
+    heading_ids: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+
+
+def parts_of(html: str, base_url: str = "") -> Parts:
+    """Addresses on the old site's own host count as paths."""
+    reader = _Reader(base_url)
+    reader.feed(html)
+    reader.close()
+    reader.parts.text = folded("".join(reader.texts))
+    return reader.parts
+
+
+def folded(text: str) -> str:
+    return SPACE.sub(" ", text).strip()
+
+
+class _Reader(HTMLParser):
+    def __init__(self, base_url: str) -> None:
+        super().__init__()
+        self.host = urlsplit(base_url).netloc
+        self.parts = Parts()
+        self.texts: list[str] = []
+        self.unseen = 0
+        self.code: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag in UNSEEN:
+            self.unseen += 1
+        if tag in BLOCKS:
+            self.texts.append(" ")
+            self.parts.structure.append(tag)
+        if tag == "br":
+            self.texts.append(" ")
+        if re.fullmatch("h[1-6]", tag):
+            self.parts.heading_ids.append(values.get("id") or "")
+        if tag == "a" and values.get("href") is not None:
+            self.parts.links.append(self._address(values["href"] or ""))
+        if tag == "img" and values.get("src") is not None:
+            self.parts.images.append(self._address(values["src"] or ""))
+        if tag == "pre":
+            self.code = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in UNSEEN:
+            self.unseen = max(0, self.unseen - 1)
+        if tag in BLOCKS and tag not in VOID:
+            self.texts.append(" ")
+            self.parts.structure.append(f"/{tag}")
+        if tag == "pre" and self.code is not None:
+            self.parts.code.append("".join(self.code).strip())
+            self.code = None
+
+    def handle_data(self, data: str) -> None:
+        if self.unseen:
+            return
+        self.texts.append(data)
+        if self.code is not None:
+            self.code.append(data)
+
+    def _address(self, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.netloc and parts.netloc == self.host:
+            address = parts._replace(scheme="", netloc="").geturl()
+        return unquote(address.strip())

@@ -1,0 +1,79 @@
+"""Keeps the server up: python -m config.supervisor COMMAND …
+
+granian starts a worker that died again, but gives up when the same one dies twice within seconds, and its workers go on
+alone when it dies itself. Here the whole of it is started again, and whatever is left of the old one ends.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+
+MARK = "COMMONPLACE_SUPERVISED"  # in the environment of the server and its workers
+PR_SET_PDEATHSIG = 1
+NEVER_STARTED = 5  # seconds; what ends sooner the first time is a mistake that another try does not mend
+PAUSE = 0.5
+
+
+def supervised(command: list[str]) -> list[str]:
+    """The command that runs this one and keeps it up."""
+    return [sys.executable, "-m", "config.supervisor", *command]
+
+
+def end_with_parent():
+    """Let the kernel send SIGTERM to this process when the one that started it is gone. Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def end_with_supervised_server():
+    """For a worker of a server that is kept up here; under any other server nothing happens."""
+    if os.environ.get(MARK):
+        end_with_parent()
+
+
+class Supervisor:
+    def __init__(self, command):
+        self.command = command
+        self.server = None
+        self.is_ending = False
+
+    def run(self) -> int:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self.end)
+        signal.signal(signal.SIGHUP, self.pass_on)
+        began = time.monotonic()
+        while True:
+            code = self.serve_once()
+            if self.is_ending:
+                return max(code, 0)
+            if time.monotonic() - began < NEVER_STARTED:
+                return code or 1
+            sys.stderr.write("The server has ended unasked; it is started again.\n")
+            time.sleep(PAUSE)
+            if self.is_ending:
+                return 0
+
+    def serve_once(self):
+        environment = {**os.environ, MARK: "1"}
+        self.server = subprocess.Popen(self.command, env=environment, preexec_fn=end_with_parent)  # noqa: PLW1509, S603
+        if self.is_ending:  # asked to end while it was being started
+            self.server.terminate()
+        return self.server.wait()
+
+    def end(self, number, frame):
+        self.is_ending = True
+        self.pass_on(signal.SIGTERM, frame)
+
+    def pass_on(self, number, frame):
+        if self.server is not None and self.server.returncode is None:
+            try:
+                os.kill(self.server.pid, number)
+            except ProcessLookupError:  # it was quicker
+                return
+
+
+if __name__ == "__main__":
+    sys.exit(Supervisor(sys.argv[1:]).run())

@@ -1,0 +1,88 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from config import supervisor
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def keep_up(code):
+    command = supervisor.supervised([sys.executable, "-c", code])
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def is_there(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+SERVE = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
+
+
+def test_a_server_that_cannot_start_is_not_tried_for_ever():
+    process = keep_up("import sys; sys.exit('the port is taken')")
+    assert "the port is taken" in process.communicate(timeout=30)[1]
+    assert process.returncode == 1
+
+
+def test_a_server_that_ends_later_is_started_again(monkeypatch):
+    codes = iter([1, -9, 1, 0])
+    kept = supervisor.Supervisor(["server"])
+
+    def serve_once():
+        code = next(codes)
+        kept.is_ending = code == 0
+        return code
+
+    monkeypatch.setattr(kept, "serve_once", serve_once)
+    monkeypatch.setattr(supervisor, "NEVER_STARTED", -1)
+    monkeypatch.setattr(supervisor, "PAUSE", 0)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert kept.run() == 0
+    assert next(codes, "all were used") == "all were used"
+
+
+def test_it_ends_with_what_it_keeps_up_when_it_is_asked_to():
+    process = keep_up("import signal, sys; signal.signal(15, lambda *_: sys.exit(0)); " + SERVE)
+    server = int(process.stdout.readline())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    wait_until(lambda: not is_there(server))
+
+
+def test_nothing_is_left_when_it_is_killed_itself():
+    process = keep_up(SERVE)
+    server = int(process.stdout.readline())
+    assert is_there(server)
+    process.kill()
+    process.wait()
+    if sys.platform == "linux":
+        wait_until(lambda: not is_there(server))
+    else:
+        os.kill(server, signal.SIGKILL)
+
+
+def test_new_code_is_asked_for_by_the_same_signal():
+    process = keep_up(
+        "import signal; signal.signal(1, lambda *_: print('again', flush=True))\n"
+        + SERVE.replace("signal.pause()", "[signal.pause() for _ in range(9)]")
+    )
+    process.stdout.readline()
+    process.send_signal(signal.SIGHUP)
+    assert process.stdout.readline() == "again\n"
+    process.terminate()
+    process.wait(timeout=30)
