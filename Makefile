@@ -39,6 +39,9 @@ format: $(VENV)/.dev
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
 
+bench: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks $(ARGS)
+
 lock: $(VENV)/.dev
 	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis $(LOCK) -o requirements/run.txt
 	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis --group dev $(LOCK) -o requirements/dev.txt

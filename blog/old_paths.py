@@ -19,6 +19,7 @@ FEEDS = (
     (re.compile(r"(?P<list>.*/)(?:index|feed)\.json"), "{list}feed/json/"),
     (re.compile(r"(?P<list>.+)\.xml"), "{list}/feed/"),
 )
+A_FEED = re.compile(r"(?P<list>.*/)(?:index|rss|feed|atom)\.xml")
 OF_A_LIST = re.compile(r"(?P<list>.*/)page/\d+(?:/|\.html)")
 MOST_TRIES = 12
 
@@ -103,8 +104,8 @@ def _spellings(path):
 
 def _last_resorts(request, path):
     """For a list that has no feed here, or nothing in it, what is nearest to it."""
-    if path.endswith("/index.xml"):
-        owner = path.removesuffix("index.xml")
+    if of_a_list := A_FEED.fullmatch(path):
+        owner = of_a_list["list"]
         if answers(request, owner) or OldPath.objects.filter(path=owner).exists():
             yield "/feed/"
     if path == "/404.html":

@@ -3,7 +3,7 @@
 The addresses come from SITE_URL; Django's own would take whatever host the request names.
 """
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -20,7 +20,7 @@ from django.utils.functional import cached_property
 from blog.models import Category, Page, Post, Series, Tag
 from blog.page_html import pictures_in
 from blog.querysets import is_public
-from config.links import absolute
+from config.links import absolute, joined
 
 
 class SiteMap(Sitemap):
@@ -65,7 +65,7 @@ class EntryMap(SiteMap):
 
     def images(self, entry):
         sources = [entry.cover] if entry.cover else []
-        addresses = (urljoin(entry.path, source) for source in [*sources, *pictures_in(entry.body_html)])
+        addresses = (joined(entry.path, source) for source in [*sources, *pictures_in(entry.body_html)])
         shown = [absolute(address) for address in dict.fromkeys(addresses) if not address.startswith("data:")]
         return shown[: self.most_pictures]
 

@@ -33,8 +33,8 @@ FAILURES = (
 
 def find(address: str, base: str = "/") -> Picture | None:
     """What is known of a picture by its address on a page; None for one that is not ours or cannot be read."""
-    name = storage_name(urljoin(base, address))
     try:
+        name = storage_name(urljoin(base, address))
         stamp = name and _stamp(name)
         return _look(name, stamp) if stamp else None
     except FAILURES:

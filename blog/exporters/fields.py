@@ -211,7 +211,7 @@ def _authors(head: str, facts: Facts) -> str:
 
 def as_written(written: Any, terms: list[tuple[str, str]]) -> list[str]:
     """The names of the terms: those the file has already as they stand there and in its order, then the new ones."""
-    by_slug = {slug: name for name, slug in terms} | {slug_of(name): name for name, _slug in terms}
+    by_slug = {slug_of(name): name for name, _slug in terms} | {slug: name for name, slug in terms}
     by_name = {name.casefold(): name for name, _slug in terms}
     kept, seen = [], set()
     for name in written:

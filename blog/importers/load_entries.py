@@ -14,6 +14,7 @@ from config.links import absolute
 
 MODELS = {"post": Post, "page": Page}
 LONGEST_GUID = 800
+OWN_GUID = "urn:uuid:"
 
 
 @dataclass
@@ -162,4 +163,7 @@ class Guids:
 
 
 def _candidates(plan):
-    return [guid for guid in (plan.record.guid, absolute(plan.path)) if guid and len(guid) <= LONGEST_GUID]
+    """An export writes down the identity of entries that were never elsewhere; what other programs call so is theirs."""
+    own = str(plan.record.params.get("guid", ""))
+    wanted = [own if own.startswith(OWN_GUID) else "", plan.record.guid, absolute(plan.path)]
+    return [guid for guid in wanted if guid and len(guid) <= LONGEST_GUID]

@@ -99,5 +99,7 @@ class SourceFiles:
         return True
 
     def _leave_out(self, file, reason):
+        if any(problem.path == file.place for problem in self.report.problems):
+            return
         self.report.files[LEFT_OUT] += 1
         self.report.problem(file.place, reason)

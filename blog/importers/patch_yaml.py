@@ -55,7 +55,8 @@ class Yaml:
                 block = place
         if indent.strip():
             return
-        if isinstance(value, list) and value and block and block.is_block:
+        is_new_head = inner != style  # in one that is there already, what comes takes one line
+        if isinstance(value, list) and value and block and block.is_block and is_new_head:
             dash = style[line_start(style, block.start) : block.items[0][0]]
             item = style[slice(*block.items[-1])]
             lines = newline.join(f"{dash}{_first_way(each, item, in_list=True)}" for each in value)

@@ -3,7 +3,6 @@
 import uuid
 from datetime import timedelta
 from html import escape, unescape
-from urllib.parse import urljoin
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -20,6 +19,7 @@ from blog.paths import slug_of
 from blog.querysets import EntryQuerySet
 from blog.reading_time import reading_minutes
 from comments.models import CommentPolicy
+from config.links import joined
 
 TEASER_WORDS = 30
 STATES = {
@@ -290,7 +290,7 @@ class Entry(models.Model):
 
     @property
     def cover_url(self):
-        return urljoin(self.path, self.cover)
+        return joined(self.path, self.cover)
 
     @cached_property
     def cover_picture(self):

@@ -1,6 +1,7 @@
 """What this site has in the place of what the old one had: entries by their files, and answers to paths."""
 
 import logging
+from collections import deque
 from contextlib import contextmanager
 from urllib.parse import quote, unquote, urlsplit
 
@@ -44,7 +45,8 @@ class Here:
 
     def _get(self, path):
         response = self.client.get(quote(path, safe="/"), **self.extra)
-        response.close()
+        if response.streaming:  # a file stays open until it was read
+            deque(response, maxlen=0)
         return response
 
     def has_guid(self, guid):

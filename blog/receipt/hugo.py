@@ -101,7 +101,7 @@ class _Comparison:
             self._hold_path(receipt, path)
         for record in self.records:
             self._hold_record(receipt, record)
-            if record.guid and not record.draft:
+            if record.guid and not record.draft and "guid" not in record.params:
                 self._hold_guid(receipt, record.guid, record.source_path)
             self.progress(record.source_path)
         return receipt

@@ -60,7 +60,7 @@ class Parts:
 def parts_of(html: str, base_url: str = "") -> Parts:
     """Addresses on the old site's own host count as paths."""
     reader = _Reader(base_url)
-    reader.feed(html)
+    reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))  # as every parser of HTML does
     reader.close()
     reader.parts.text = folded("".join(reader.texts))
     return reader.parts

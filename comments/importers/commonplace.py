@@ -23,8 +23,10 @@ LARGEST = 50_000_000
 @dataclass
 class Report:
     created: int = 0
+    updated: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
+    moved_up: list[Problem] = field(default_factory=list)
 
 
 def read(path: Path) -> dict[str, Any]:

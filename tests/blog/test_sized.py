@@ -55,7 +55,7 @@ def test_picture_that_lies_on_its_side_is_measured_upright(client):
     ],
 )
 def test_other_pictures_are_left_as_they_are(client, address):
-    [image] = images(client, make_post(body=f'<img src="{address}" alt="">', markup="html"))
+    [image] = images(client, make_post(cover=address, body=f'<img src="{address}" alt="">', markup="html"))
     assert image.get("width") is None
 
 

@@ -2,11 +2,12 @@
 
 import os
 from itertools import count
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.databases import own_database
 from tests.freshness import Hunt
 from tests.running import Site, stop
 
@@ -20,13 +21,8 @@ def database():
     given = os.environ.get("TEST_DATABASE_URL")
     if not given:
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
-    import psycopg
-
-    name = f"two_servers_{os.getpid()}"
-    with psycopg.connect(urlunsplit(urlsplit(given)._replace(path="/postgres")), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(given, "two_servers") as address:
+        yield address
 
 
 @pytest.fixture(scope="module", params=["redis", "none"])
@@ -51,6 +47,7 @@ def machines(request, database, tmp_path_factory):
         stop(server)
 
 
+@pytest.mark.parametrize("machines", ["none"], indirect=True)
 def test_what_is_written_on_one_is_read_on_the_other(machines):
     sites, _servers = machines
     hunt = Hunt(sites, first=next(FIRST)).run(80)

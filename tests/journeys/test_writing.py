@@ -58,7 +58,7 @@ def test_author_writes_and_publishes_a_post_with_a_picture(editor, open_page, li
     page.goto(live_server.url + post.path)
     assert page.get_by_role("heading", level=1).inner_text() == "Written in the browser"
     image = page.locator(".e-content img")
-    assert image.evaluate("image => image.complete && image.naturalWidth") == 640
+    assert image.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
 def test_visitor_comments_and_the_editor_approves(editor, open_page, live_server):

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.management.discussions import disqus_discussions, find_post
-from comments.importers import READERS
+from comments.importers import READERS, commonplace
 from comments.importers.load import load
 from comments.importers.records import SourceError
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Brings a discussion to a post. Run again, it changes only what changed at the origin."
 
     def add_arguments(self, parser):
-        parser.add_argument("format", choices=sorted(READERS))
+        parser.add_argument("format", choices=sorted([*READERS, "commonplace"]))
         parser.add_argument("source", type=Path, metavar="FILE")
         parser.add_argument(
             "--post",
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             for problem in problems:
                 self.stderr.write(str(problem))
             for target, found in placed:
-                report = load(found, target, origin=format)
+                report = self.load(format, found, target)
                 left_out += len(report.problems)
                 if verbosity:
                     self.tell(report, target)
@@ -44,7 +44,14 @@ class Command(BaseCommand):
             return disqus_discussions(source, post)
         if not post:
             raise CommandError("Say which post this is the discussion of: --post SLUG.", returncode=2)
+        if format == "commonplace":
+            return [(find_post(post), commonplace.read(source))], []
         return [(find_post(post), READERS[format](source))], []
+
+    def load(self, format, found, target):
+        return (
+            commonplace.load(found, target) if format == "commonplace" else load(found, target, origin=format)
+        )
 
     def tell(self, report, target):
         for problem in [*report.problems, *report.moved_up]:
