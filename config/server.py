@@ -7,10 +7,6 @@ their requests a byte at a time take no thread from anybody.
 import os
 import sys
 
-THREADS = (
-    8  # in each process: how many answers may wait for the database, or for a slow reader's form, at once
-)
-
 
 def command(port, host="127.0.0.1", workers=None):
     """What to run. SIGTERM and Ctrl-C end it after the answers under way; SIGHUP brings new code in without a pause."""
@@ -20,7 +16,8 @@ def command(port, host="127.0.0.1", workers=None):
         "port": port,
         "http": 1,
         "workers": workers or worker_count(),
-        "blocking-threads": THREADS,
+        # How many answers of each worker may wait, for the database or for a visitor's slow line.
+        "blocking-threads": min(8, 2 * processor_count() + 1),
         "backlog": 1024,
         "workers-kill-timeout": 10,
         # After SIGHUP, a worker goes when the one in its place has had this time to start.
@@ -41,6 +38,8 @@ def command(port, host="127.0.0.1", workers=None):
 
 def worker_count():
     """One for each processor, within bounds: two at least, so that one may fall; eight at most, for memory's sake."""
-    return min(
-        8, max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2)
-    )
+    return min(8, max(2, processor_count()))
+
+
+def processor_count():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -92,8 +92,8 @@ def comment(post, number):
 def approve(post, number):
     row = _rows(post).get()
     held = make_comment(row, body=f"So comment-{post}-v{number} it is.", status=Comment.Status.PENDING)
-    Comment.objects.for_target(row).exclude(pk=held.pk).delete()
     Comment.objects.filter(pk=held.pk).approve()
+    Comment.objects.for_target(row).exclude(pk=held.pk).delete()
     return "comment", post
 
 
@@ -123,9 +123,13 @@ def settings(post, number):
 
 
 def soon(post, number):
-    """A post that appears by the clock alone; true from that moment on."""
+    """A post that appears by the clock alone; true from that moment on.
+
+    The one before stays: a page that is just being made may look at the clock before that moment, and at the rows after.
+    """
     at = timezone.now() + timedelta(seconds=SOON)
     make_post(f"soon-0-v{number}", slug=f"soon{number}", published_at=at)
     time.sleep(max(0, (at - timezone.now()).total_seconds()) + 0.001)
-    Post.objects.filter(title__startswith="soon").exclude(slug=f"soon{number}").delete()
+    older = Post.objects.filter(title__startswith="soon").order_by("-pk").values_list("pk", flat=True)[2:]
+    Post.objects.filter(pk__in=list(older)).delete()
     return "soon", 0

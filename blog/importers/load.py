@@ -30,7 +30,7 @@ from blog.importers.load_source import BASE, EDITED, GONE, Gone, SourceFiles, wr
 from blog.importers.load_terms import Authors, Vocabularies
 from blog.importers.records import Problem
 from blog.importers.report import CREATED, LEFT_OUT, REMOVED, UNCHANGED, UPDATED, Conflict, Report
-from blog.importers.workers import Renderer, Text, Workers
+from blog.importers.workers import Renderer, Text, Workers, seldom_collecting
 from blog.models import Page, Post
 from config.links import absolute
 
@@ -59,7 +59,8 @@ def load(
     progress   called for each entry and file when it is done, with its path and outcome
     processes  how many render; one for each processor if not given, 1 or 0 to render in this one
     """
-    return _Load(source, dry_run, progress, prefer, prune).run(processes)
+    with seldom_collecting():
+        return _Load(source, dry_run, progress, prefer, prune).run(processes)
 
 
 class _Load:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from blog import rendering
 from blog.importers.load_changes import marks_of_record
 from blog.importers.load_columns import columns, fit, rendered_columns
+from blog.importers.load_rows import insert
 from blog.importers.load_terms import terms_of
 from blog.importers.records import ImportedEntry
 from blog.importers.report import UNCHANGED
@@ -86,9 +87,11 @@ class Writer:
     def _create(self, plans, model):
         if not plans:
             return
-        entries = [model(guid=plan.guid, **self._values(plan)) for plan in plans]
-        for plan, entry in zip(plans, model.objects.bulk_create(entries), strict=True):
-            plan.pk = entry.pk
+        insert(model, [{"guid": plan.guid, **self._values(plan)} for plan in plans])
+        created = model.objects.filter(path__in=[plan.path for plan in plans])
+        pks = dict(created.values_list("path", "pk"))
+        for plan in plans:
+            plan.pk = pks[plan.path]
         if model is Post:
             self._write_terms(plans)
 
@@ -123,13 +126,13 @@ class Writer:
             for taxonomy, names in terms_of(record).items():
                 pks = self.vocabularies[taxonomy].ids(names)
                 if taxonomy == "tags":
-                    taggings += [Tagging(content_object_id=post, tag_id=pk) for pk in pks]
+                    taggings += [{"content_object_id": post, "tag_id": pk} for pk in pks]
                 elif taxonomy != "series":
-                    categories += [category_link(post_id=post, category_id=pk) for pk in pks]
-            authors += [author_link(post_id=post, user_id=pk) for pk in self.authors.ids(record.authors)]
-        Tagging.objects.bulk_create(taggings)
-        category_link.objects.bulk_create(categories)
-        author_link.objects.bulk_create(authors)
+                    categories += [{"post_id": post, "category_id": pk} for pk in pks]
+            authors += [{"post_id": post, "user_id": pk} for pk in self.authors.ids(record.authors)]
+        for model, links in ((Tagging, taggings), (category_link, categories), (author_link, authors)):
+            if links:
+                insert(model, links)
 
     def _write_aliases(self, plans):
         aliases = []
@@ -153,11 +156,12 @@ class Guids:
 
     def give(self, plans):
         """Two queries for all plans."""
-        wanted = [guid for plan in plans for guid in _candidates(plan)]
+        wanted = [_candidates(plan) for plan in plans]
+        asked = {guid for candidates in wanted for guid in candidates}
         for model in (Post, Page):
-            self.taken.update(model.objects.filter(guid__in=wanted).values_list("guid", flat=True))
-        for plan in plans:
-            free = [guid for guid in _candidates(plan) if guid not in self.taken]
+            self.taken.update(model.objects.filter(guid__in=asked).values_list("guid", flat=True))
+        for plan, candidates in zip(plans, wanted, strict=True):
+            free = [guid for guid in candidates if guid not in self.taken]
             plan.guid = free[0] if free else new_guid()
             self.taken.add(plan.guid)
 

@@ -9,9 +9,10 @@ import multiprocessing
 import os
 import pickle
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +100,17 @@ class Workers:
         return self.pool is not None
 
 
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Search for circles of objects less often: an import makes very many objects and hardly any circle."""
+    before = gc.get_threshold()
+    gc.set_threshold(GARBAGE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def processor_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -118,7 +130,7 @@ def _prepare(renderer: Renderer) -> None:
     global _renderer
     _renderer = renderer
     gc.freeze()
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(GARBAGE)  # for good: the process does nothing else
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends the workers
 
 

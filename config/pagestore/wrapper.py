@@ -17,7 +17,7 @@ from config.pagestore.clock import Clock, Unknown
 from config.pagestore.deployment import ready_folder
 from config.pagestore.page import Page, encoded, is_known
 from config.pagestore.shelves import Disk, Memory
-from config.pagestore.topics import ANY, next_turn
+from config.pagestore.topics import ANY, SITE, next_turn
 
 LARGEST = 4 * 1024 * 1024
 # Of the request's headers, a page that is stored is made from these alone: no other can split or poison it.
@@ -113,8 +113,8 @@ class PageStore:
 
     def store(self, key, view, answer, environ):
         """Ask Django for the page, None if it is not one to be stored. Keep it if nothing changed meanwhile."""
-        before = self.clock.state()
-        turns_at = self.next_turn(before)
+        before = self.clock.tokens([SITE])
+        turns_at = self.next_turn(before[SITE])
         inner = plain_request(environ, key[3])
         answer.ask(self.app, inner)
         if not answer.may_be_stored():
@@ -126,22 +126,22 @@ class PageStore:
             return None
         headers = [*answer.kept_headers(), ("Cache-Control", settings.PUBLIC_CACHE_CONTROL)]
         known = {topic: tokens.get(topic) for topic in topics}
-        page = Page(headers, encoded(answer.body), known, turns_at, before)
-        if tokens[ANY] == before:
+        page = Page(headers, encoded(answer.body), known, turns_at, before[ANY])
+        if tokens[ANY] == before[ANY]:
             self.memory.put(key, page)
             self.disk.put(key, page)
         return page
 
-    def next_turn(self, state):
-        """When pages next change by the clock alone, as a timestamp; asked anew when the site has changed."""
-        known_state, at = self.turn
-        if known_state != state or (at is not None and at <= time.time()):
+    def next_turn(self, site):
+        """When pages next change by the clock alone, as a timestamp; asked anew when the site has another token."""
+        known, at = self.turn
+        if known != site or (at is not None and at <= time.time()):
             try:
                 at = next_turn(datetime.now(UTC))
             except DatabaseError as error:
                 raise Unknown from error
             at = at and at.timestamp()
-            self.turn = (state, at)
+            self.turn = (site, at)
         return at
 
 

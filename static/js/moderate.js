@@ -1,9 +1,14 @@
-// Keys for the queue. Each presses a button that is there anyway; the place is kept while the page comes anew.
+// Keys for the queue. Each presses a button that is there anyway. The decision is sent from here and the queue comes anew
+// in place, so that no key is lost, nor meets another comment than the one it was meant for, while a page loads.
 
-const PLACE = "moderate.place";
-const cards = [...document.querySelectorAll(".queue .card")];
-const boxes = [...document.querySelectorAll(".queue .action-select")];
+const MAIN = "content-start";
+let cards = [];
 let here = -1;
+
+function take() {
+  cards = [...document.querySelectorAll(".queue .card")];
+  for (const hidden of document.querySelectorAll(".choose-all, .keys")) hidden.hidden = false;
+}
 
 function goTo(place) {
   if (!cards.length) return;
@@ -12,13 +17,32 @@ function goTo(place) {
   cards[here].scrollIntoView({ block: "nearest" });
 }
 
-function press(key) {
+async function press(key) {
   const scope = key === "u" ? document.getElementById("bulk") : cards[here];
   const control = scope?.querySelector(`[data-key="${key}"]`);
   if (!control) return;
-  sessionStorage.setItem(PLACE, here);
+  if (control.matches("button")) return decide(control);
   control.click();
-  if (key === "c") control.closest("details").querySelector("textarea").focus();
+  control.closest("details").querySelector("textarea").focus();
+}
+
+async function decide(button) {
+  const data = new FormData(button.form, button);
+  let page = null;
+  try {
+    const answer = await fetch(button.formAction, { method: "POST", body: data });
+    if (answer.ok) page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    // No line: the browser says so when the button is pressed for it.
+  }
+  if (!page?.querySelector(".queue")) {
+    button.dataset.plain = "";
+    button.click();
+    return;
+  }
+  document.getElementById(MAIN).replaceWith(page.getElementById(MAIN));
+  take();
+  goTo(here);
 }
 
 function choose() {
@@ -33,13 +57,23 @@ const keys = {
   ...Object.fromEntries([..."asrcu"].map((key) => [key, () => press(key)])),
 };
 
+// One after the other: a key pressed while a decision is under way means the queue that comes after it.
+let done = Promise.resolve();
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches("textarea, select, input:not([type=checkbox])")) return;
   const act = keys[event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();
-  act();
+  done = done.then(act);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-key]");
+  if (!button || "plain" in button.dataset) return;
+  event.preventDefault();
+  done = done.then(() => button.isConnected && decide(button));
 });
 
 document.addEventListener("focusin", (event) => {
@@ -47,16 +81,9 @@ document.addEventListener("focusin", (event) => {
   if (place >= 0) here = place;
 });
 
-const all = document.querySelector(".choose-all");
-if (all) {
-  all.hidden = false;
-  all.firstElementChild.addEventListener("change", (event) => {
-    for (const box of boxes) box.checked = event.target.checked;
-  });
-}
-const help = document.querySelector(".keys");
-if (help) help.hidden = false;
+document.addEventListener("change", (event) => {
+  if (!event.target.closest(".choose-all")) return;
+  for (const box of document.querySelectorAll(".queue .action-select")) box.checked = event.target.checked;
+});
 
-const kept = sessionStorage.getItem(PLACE);
-sessionStorage.removeItem(PLACE);
-if (kept !== null) goTo(Number(kept));
+take();

@@ -30,6 +30,7 @@ def log_in(page):
     page.get_by_label("Password").fill("open sesame 7")
     page.get_by_role("button", name="Log in").click()
     page.wait_for_selector(".queue")
+    page.wait_for_load_state()
 
 
 def status(comment):
@@ -40,10 +41,9 @@ def test_the_queue_is_worked_off_by_keys(waiting, open_page):
     page = open_page(QUEUE)
     log_in(page)
     expect(page.locator(".card")).to_have_count(5)
-    for keys, left in (("ja", 4), ("s", 3), ("jr", 2)):
-        for key in keys:
-            page.keyboard.press(key)
-        expect(page.locator(".card")).to_have_count(left)
+    for key in "jasjr":  # without a pause: a key means the queue that is there when those before it have been obeyed
+        page.keyboard.press(key)
+    expect(page.locator(".card")).to_have_count(2)
     assert [status(comment) for comment in waiting] == ["approved", "spam", "pending", "removed", "pending"]
     page.keyboard.press("u")
     expect(page.locator(".card")).to_have_count(3)

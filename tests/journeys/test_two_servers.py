@@ -2,11 +2,12 @@
 
 import os
 from itertools import count
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.databases import own_database
 from tests.freshness import Hunt
 from tests.running import Site, stop
 
@@ -20,13 +21,8 @@ def database():
     given = os.environ.get("TEST_DATABASE_URL")
     if not given:
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL server")
-    import psycopg
-
-    name = f"two_servers_{os.getpid()}"
-    with psycopg.connect(urlunsplit(urlsplit(given)._replace(path="/postgres")), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(given, "two_servers") as address:
+        yield address
 
 
 @pytest.fixture(scope="module", params=["redis", "none"])
