@@ -41,7 +41,8 @@ def test_the_queue_is_worked_off_by_keys(waiting, open_page):
     page = open_page(QUEUE)
     log_in(page)
     expect(page.locator(".card")).to_have_count(5)
-    for key in "jasjr":  # without a pause: a key means the queue that is there when those before it have been obeyed
+    # Without a pause: a key means the queue that is there when those before it have been obeyed.
+    for key in "jasjr":
         page.keyboard.press(key)
     expect(page.locator(".card")).to_have_count(2)
     assert [status(comment) for comment in waiting] == ["approved", "spam", "pending", "removed", "pending"]
