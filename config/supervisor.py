@@ -5,6 +5,7 @@ alone when it dies itself. Here the whole of it is started again, and whatever i
 """
 
 import ctypes
+import math
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import time
 
 MARK = "COMMONPLACE_SUPERVISED"  # in the environment of the server and its workers
 PR_SET_PDEATHSIG = 1
-NEVER_STARTED = 5  # seconds; what ends sooner the first time is a mistake that another try does not mend
+NEVER_STARTED = 5  # seconds; what gives up sooner, twice, is a mistake that another try does not mend
 PAUSE = 0.5
 
 
@@ -44,12 +45,18 @@ class Supervisor:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.end)
         signal.signal(signal.SIGHUP, self.pass_on)
-        began = time.monotonic()
+        gave_up = 0
         while True:
+            began = time.monotonic()
             code = self.serve_once()
             if self.is_ending:
                 return max(code, 0)
-            if time.monotonic() - began < NEVER_STARTED:
+            # One that was killed (a negative code) might well have gone on; of one that ran, that much is known.
+            if time.monotonic() - began >= NEVER_STARTED:
+                gave_up = -math.inf
+            elif code >= 0:
+                gave_up += 1
+            if gave_up == 2:
                 return code or 1
             sys.stderr.write("The server has ended unasked; it is started again.\n")
             time.sleep(PAUSE)

@@ -3,7 +3,10 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import count
 from pathlib import Path
+
+import pytest
 
 from config import supervisor
 
@@ -39,21 +42,36 @@ def test_a_server_that_cannot_start_is_not_tried_for_ever():
     assert process.returncode == 1
 
 
-def test_a_server_that_ends_later_is_started_again(monkeypatch):
-    codes = iter([1, -9, 1, 0])
-    kept = supervisor.Supervisor(["server"])
+@pytest.fixture
+def ended_with(monkeypatch):
+    """ended_with(codes, after=seconds) -> (how the supervisor ended, the codes it did not come to); "asked" asks it to."""
 
-    def serve_once():
-        code = next(codes)
-        kept.is_ending = code == 0
-        return code
+    def run(codes, after):
+        left, kept, clock = list(codes), supervisor.Supervisor(["server"]), count(step=after)
 
-    monkeypatch.setattr(kept, "serve_once", serve_once)
-    monkeypatch.setattr(supervisor, "NEVER_STARTED", -1)
-    monkeypatch.setattr(supervisor, "PAUSE", 0)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    assert kept.run() == 0
-    assert next(codes, "all were used") == "all were used"
+        def serve_once():
+            kept.is_ending = left[0] == "asked"
+            return 0 if left.pop(0) == "asked" else codes[-len(left) - 1]
+
+        monkeypatch.setattr(kept, "serve_once", serve_once)
+        monkeypatch.setattr(supervisor.time, "monotonic", lambda: next(clock))
+        monkeypatch.setattr(supervisor, "PAUSE", 0)
+        monkeypatch.setattr(signal, "signal", lambda *_: None)
+        return kept.run(), left
+
+    return run
+
+
+def test_a_server_that_ran_is_started_again_whatever_ended_it(ended_with):
+    assert ended_with([1, -9, 1, 1, "asked"], after=6) == (0, [])
+
+
+def test_a_server_that_was_killed_at_once_is_started_again(ended_with):
+    assert ended_with([-9, -9, 1, -9, "asked"], after=1) == (0, [])
+
+
+def test_a_server_that_gave_up_at_once_twice_is_not_tried_again(ended_with):
+    assert ended_with([1, -9, 3, "asked"], after=1) == (3, ["asked"])
 
 
 def test_it_ends_with_what_it_keeps_up_when_it_is_asked_to():
