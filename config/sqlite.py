@@ -4,12 +4,16 @@ SQLite 3.7.0 to 3.51.2 has a race between a checkpoint and a writer that starts 
 3.50.7 have the fix too. https://www.sqlite.org/wal.html
 """
 
+import contextlib
+import functools
 import importlib
 import sys
+from types import ModuleType
 
 SINCE = (3, 7, 0)
 FIXED = (3, 51, 3)
 FIXED_LINES = {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}
+LIMITS = {2: "MAX_COLUMN", 9: "MAX_VARIABLE_NUMBER"}
 USERS = "django.db.backends.sqlite3.base"  # keeps whichever module it found when it was loaded
 
 
@@ -32,7 +36,26 @@ def use_sound_version() -> None:
     except ImportError:  # no wheel for this machine; a system check says what it means
         return
     if not is_affected(bundled.sqlite_version_info):
+        complete(bundled, dbapi2)
         sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = bundled, dbapi2
+
+
+def complete(bundled: ModuleType, dbapi2: ModuleType) -> None:
+    """Add what Django asks for from 6.1 on and this package lacks: limits, which are fixed when SQLite is compiled.
+    https://www.sqlite.org/c3ref/c_limit_attached.html
+    """
+    if hasattr(dbapi2.Connection, "getlimit"):
+        return
+    with contextlib.closing(dbapi2.connect(":memory:")) as connection:
+        options = dict(row[0].partition("=")[::2] for row in connection.execute("PRAGMA compile_options"))
+
+    class Connection(dbapi2.Connection):
+        def getlimit(self, category):
+            return int(options[LIMITS[category]])
+
+    for module in (bundled, dbapi2):
+        module.connect = functools.partial(dbapi2.connect, factory=Connection)
+        module.SQLITE_LIMIT_COLUMN, module.SQLITE_LIMIT_VARIABLE_NUMBER = LIMITS
 
 
 def linked_version() -> tuple[int, ...]:

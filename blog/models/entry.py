@@ -151,8 +151,8 @@ class Entry(models.Model):
         return self.path
 
     @classmethod
-    def from_db(cls, db, field_names, values):
-        entry = super().from_db(db, field_names, values)
+    def from_db(cls, db, field_names, values, **options):
+        entry = super().from_db(db, field_names, values, **options)
         entry._loaded = {name: entry.__dict__[name] for name in field_names if name in entry.__dict__}
         return entry
 

@@ -51,6 +51,21 @@ def test_the_site_runs_on_a_sound_sqlite_whatever_the_system_has():
     assert run_python(code) == ["False"]
 
 
+def test_the_limit_of_variables_that_django_is_told_is_the_true_one():
+    code = """
+import config, sqlite3
+connection = sqlite3.connect(":memory:")
+limit = connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+for number in (limit, limit + 1):
+    try:
+        connection.execute("SELECT 1 WHERE 0 IN (" + ",".join("?" * number) + ")", [1] * number)
+        print("taken")
+    except sqlite3.OperationalError:
+        print("refused")
+"""
+    assert run_python(code) == ["taken", "refused"]
+
+
 def test_every_way_in_loads_the_same_sqlite():
     same = "import sqlite3; print(sqlite3.sqlite_version, django.db.connection.Database.sqlite_version)"
     prepare = "import os, django; os.environ.update(DATABASE_URL='sqlite://:memory:'); "
