@@ -14,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from comments import letters
+from config import background
 
 STUCK_AFTER = timedelta(minutes=2)  # tasks take seconds
 KEPT = timedelta(days=1)  # finished tasks, for whoever looks into what went wrong
@@ -64,6 +65,8 @@ class PostOffice:
         """Everything that can be done now; how many mails went out."""
         if DBTaskResult.objects.ready().exists():
             _batch().run()
+        for function in background.regular:
+            function()
         return letters.post_due(self.is_over)
 
     def tidy(self):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -6,7 +7,9 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self):
-        from config import checks  # noqa: F401, registers them
+        from config import background, checks, purge  # noqa: F401, checks registers itself
         from config.pagestore import triggers
 
         post_migrate.connect(triggers.keep_in_step, sender=self)
+        if settings.PURGE_URL:
+            background.regularly(purge.Purger(purge.tell).look)

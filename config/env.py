@@ -25,11 +25,14 @@ class Environment:
     allowed_hosts: list[str]
     trusted_proxies: list[str]
     database: dict
+    replica: dict
     cache: dict
     email: dict
     from_email: str
     admins: list[str]
     akismet_key: str
+    purge_url: str
+    purge_header: str
     log_level: str
     log_format: str
 
@@ -46,6 +49,8 @@ def read(base_dir: Path) -> Environment:
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
     site_url = env.str("SITE_URL", f"http://127.0.0.1:{port}", validate=_web_address) or ""
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'db.sqlite3'}", conn_health_checks=True)
+    has_replica = env.str("DATABASE_REPLICA_URL", "")
+    replica = has_replica and env.dj_db_url("DATABASE_REPLICA_URL", conn_health_checks=True)
     found = Environment(
         data_dir=data_dir,
         secret_key=env.str("SECRET_KEY", "", validate=_strong_or_absent) or "",
@@ -55,11 +60,14 @@ def read(base_dir: Path) -> Environment:
         allowed_hosts=env.list("ALLOWED_HOSTS", _hosts_of(site_url)) or [],
         trusted_proxies=env.list("TRUSTED_PROXIES", [], validate=_networks) or [],
         database=database or {},
+        replica=replica or {},
         cache=env.dj_cache_url("CACHE_URL", "locmem://") or {},
         email=env.dj_email_url("EMAIL_URL", "console://") or {},
         from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(site_url).hostname}") or "",
         admins=env.list("ADMINS", []) or [],
         akismet_key=env.str("AKISMET_KEY", "") or "",
+        purge_url=env.str("PURGE_URL", "", validate=_http_or_absent) or "",
+        purge_header=env.str("PURGE_HEADER", "") or "",
         log_level=env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
         or "",
         log_format=env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"])) or "plain",
@@ -90,6 +98,14 @@ def _web_address(value: str) -> None:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValidationError(
             f"{value!r} has more than scheme, host and port; the site lives at the root of its host"
+        )
+
+
+def _http_or_absent(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValidationError(
+            f"{value!r} is not a web address; give the one your CDN takes purges at, or leave it out"
         )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
 from config import env, logs
+from config.databases import tuned
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -92,19 +93,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Where data lives ------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": ENV.database}
-if ENV.database.get("ENGINE") == "django.db.backends.sqlite3":
-    # A reader never waits for a writer (WAL), a writer asks for the lock before it reads (IMMEDIATE), connections are
-    # kept, and memory-mapping stays off: with it, older SQLite versions have lost committed rows.
-    ENV.database["CONN_MAX_AGE"] = None
-    ENV.database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;"
-        " PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
-    }
-else:
-    ENV.database["CONN_MAX_AGE"] = 60
+DATABASES = {"default": tuned(ENV.database)}
+if ENV.replica:
+    DATABASES["replica"] = tuned(ENV.replica) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["config.replica.Router"]
 
 CACHES = {"default": ENV.cache}
 
@@ -175,6 +167,9 @@ PAGE_STORE = DATA_DIR / "pages"
 PRIVATE_COOKIES = ["sessionid", "csrftoken", "messages", "own_comment"]
 # Browsers keep a page and ask each time whether it is still true.
 PUBLIC_CACHE_CONTROL = "public, no-cache"
+# A CDN that is told of changes may keep pages without asking.
+PURGE_URL, PURGE_HEADER = ENV.purge_url, ENV.purge_header
+CDN_MAX_AGE = 7 * 24 * 3600
 
 # --- Browsers' safety belts ------------------------------------------------------------------------------------------
 

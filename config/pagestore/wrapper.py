@@ -18,6 +18,8 @@ from config.pagestore.deployment import ready_folder
 from config.pagestore.page import Page, encoded, is_known
 from config.pagestore.shelves import Disk, Memory
 from config.pagestore.topics import ANY, SITE, next_turn
+from config.purge import headers_for
+from config.replica import Replica, reading
 
 LARGEST = 4 * 1024 * 1024
 # Of the request's headers, a page that is stored is made from these alone: no other can split or poison it.
@@ -36,6 +38,7 @@ class PageStore:
     def __init__(self, app, folder, clock=None):
         self.app = app
         self.clock = clock or Clock()
+        self.replica = Replica()
         self.memory, self.disk = Memory(), Disk(folder)
         names = "|".join(map(re.escape, settings.PRIVATE_COOKIES))
         self.is_private = re.compile(rf"(?:^|[;,\s])(?:{names})=").search
@@ -116,7 +119,7 @@ class PageStore:
         before = self.clock.tokens([SITE])
         turns_at = self.next_turn(before[SITE])
         inner = plain_request(environ, key[3])
-        answer.ask(self.app, inner)
+        self.ask(answer, inner, before[ANY])
         if not answer.may_be_stored():
             return None
         topics = inner.get("pagestore.topics", view.topics)
@@ -124,13 +127,27 @@ class PageStore:
             tokens = self.clock.tokens(topics)
         except Unknown:
             return None
-        headers = [*answer.kept_headers(), ("Cache-Control", settings.PUBLIC_CACHE_CONTROL)]
+        headers = [
+            *answer.kept_headers(),
+            ("Cache-Control", settings.PUBLIC_CACHE_CONTROL),
+            *headers_for(topics),
+        ]
         known = {topic: tokens.get(topic) for topic in topics}
         page = Page(headers, encoded(answer.body), known, turns_at, before[ANY])
         if tokens[ANY] == before[ANY]:
             self.memory.put(key, page)
             self.disk.put(key, page)
         return page
+
+    def ask(self, answer, environ, state):
+        """Of the replica, if it is in this state and does answer; else of the database itself."""
+        if self.replica.is_at(state):
+            with reading():
+                answer.ask(self.app, environ)
+            if not answer.status.startswith("5"):
+                return
+            answer.drop()
+        answer.ask(self.app, environ)
 
     def next_turn(self, site):
         """When pages next change by the clock alone, as a timestamp; asked anew when the site has another token."""
