@@ -57,7 +57,7 @@ def _count(spans):
         .values_list("number", "count")
         for number, start, end in spans
     ]
-    rows = dict(parts[0].union(*parts[1:], all=True))
+    rows = dict(parts[0].union(*parts[1:], all=True).order_by())
     return [Span(number, count) for number, count in sorted(rows.items(), reverse=True) if count]
 
 

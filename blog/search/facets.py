@@ -38,6 +38,6 @@ def years_of(keys):
     comments = [id_of(key) for key in keys if kind_of(key) is Kind.COMMENT]
     of_posts = Post.objects.filter(pk__in=posts).order_by().values_list("published_at", flat=True)
     of_comments = Comment.objects.filter(pk__in=comments).order_by().values_list("created_at", flat=True)
-    moments = of_posts.union(of_comments, all=True) if posts or comments else []
+    moments = of_posts.union(of_comments, all=True).order_by() if posts or comments else []
     years = Counter(timezone.localtime(moment).year for moment in moments if moment)
     return [Facet(str(year), str(year), count) for year, count in sorted(years.items(), reverse=True)]
