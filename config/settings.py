@@ -54,6 +54,9 @@ INSTALLED_APPS = [
     "markdownx",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -158,7 +161,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp"]  # left out of what is kept of a wrong guess
+AXES_CLIENT_IP_CALLABLE = "config.login.network_of"
+AXES_LOCKOUT_CALLABLE = "config.login.locked_out"
 
 # --- Stored pages ----------------------------------------------------------------------------------------------------
 

@@ -8,9 +8,10 @@ from blog import cards
 from blog.sitemaps import SITEMAPS
 from blog.sitemaps import index as sitemap_index
 from blog.uploads import media
+from config.login import CodeView, SiteLoginView
 from config.pagestore import SITE, stored
+from config.two_factor import TwoFactorView
 from config.views import (
-    SiteLoginView,
     change_password,
     healthz,
     manifest,
@@ -20,8 +21,11 @@ from config.views import (
 )
 
 urlpatterns = [
+    path("admin/login/", SiteLoginView.as_view()),  # the same way in, codes and all
+    path("admin/two-factor/", admin.site.admin_view(TwoFactorView.as_view()), name="two_factor"),
     path("admin/", admin.site.urls),
     path("login/", SiteLoginView.as_view(), name="login"),
+    path("login/code/", CodeView.as_view(), name="login_code"),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", stored(topics=[SITE])(robots), name="robots"),
     path("sitemap.xml", stored(topics=[SITE])(sitemap_index), name="sitemap"),

@@ -4,7 +4,6 @@ import re
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -27,13 +26,6 @@ def healthz(request):
     except Exception as error:  # whatever the driver raises, the proxy wants one answer
         return JsonResponse({"status": "unavailable", "reason": type(error).__name__}, status=503)
     return JsonResponse({"status": "ok"})
-
-
-class SiteLoginView(LoginView):
-    """Django's own calls the host's name "site", which is our word for the profile."""
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"site": self.request.site}
 
 
 def robots(request):
