@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/pip --disable-pip-version-check
 
-.PHONY: run setup test lint format bench lock clean backup restore upgrade audit
+.PHONY: run setup test lint format bench bench-peers lock clean backup restore upgrade audit
 
 run: setup
 	@exec $(PY) manage.py quickstart
@@ -41,6 +41,10 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+# Beside Puput and Mezzanine, which it installs in environments of their own.
+bench-peers: $(VENV)/.dev
+	@$(PY) -m tests.benchmarks.peers $(ARGS)
 
 lock: $(VENV)/.dev
 	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis $(LOCK) -o requirements/run.txt

@@ -70,11 +70,11 @@ def prepared(folder, posts):
     site = Site(folder)
     site.manage("migrate", "--verbosity", "0")
     site.manage("collectstatic", "--no-input", "--verbosity", "0")
-    _inside(site, "fill", str(posts))
+    inside(site, "fill", str(posts))
     return site
 
 
-def _inside(site, *arguments):
+def inside(site, *arguments):
     command = [sys.executable, "-m", "tests.benchmarks.inside", *arguments]
     done = subprocess.run(
         command, cwd=BASE, env=site.environment, check=True, stdout=subprocess.PIPE, text=True
@@ -154,7 +154,7 @@ def _memory(pid):
 def pages(report, folder):
     sites = {posts: prepared(folder / str(posts), posts) for posts in (1000, 10000)}
     runs = {
-        posts: [json.loads(_inside(site, "costs")) for _round in range(1)] for posts, site in sites.items()
+        posts: [json.loads(inside(site, "costs")) for _round in range(1)] for posts, site in sites.items()
     }
     few, many = runs[1000][0], runs[10000][0]
     report.say(
@@ -258,6 +258,15 @@ PARTS = {
 }
 
 
+def note(report, parts):
+    """Add what was measured to the history, with date and commit."""
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(command, cwd=BASE, capture_output=True, text=True).stdout.strip()
+    with NOTES.open("a") as notes:
+        notes.write(f"\n## {date.today()}, {commit}, {' '.join(parts)}\n\n")
+        notes.write("".join(f"- {line}\n" for line in report.lines))
+
+
 def main(arguments):
     chosen = [name for name in arguments if name in PARTS] or list(PARTS)
     report = Report()
@@ -268,12 +277,7 @@ def main(arguments):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             PARTS[name](report, Path(folder))
     if "--note" in arguments:
-        commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=BASE, capture_output=True, text=True
-        )
-        head = f"\n## {date.today()}, {commit.stdout.strip()}, {' '.join(chosen)}\n\n"
-        with NOTES.open("a") as notes:
-            notes.write(head + "".join(f"- {line}\n" for line in report.lines))
+        note(report, chosen)
 
 
 if __name__ == "__main__":
