@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ class BlogConfig(AppConfig):
     def ready(self):
         from django.contrib.auth import get_user_model
 
-        from blog import websub
+        from blog import roles, websub
         from blog.closing import next_closing
         from blog.querysets import next_turn
         from blog.search import index
@@ -26,4 +26,5 @@ class BlogConfig(AppConfig):
 
         connection_created.connect(index.prepare_connection)
         post_migrate.connect(index.keep_in_step, sender=self)
+        post_migrate.connect(roles.keep, sender=apps.get_app_config("comments"))
         websub.watch()

@@ -4,6 +4,8 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
+from blog import rights
+
 NEWEST_FIRST = [F("published_at").desc(nulls_last=True), "-pk"]
 
 
@@ -42,11 +44,21 @@ class EntryQuerySet(QuerySet):
         return self.filter(draft=False, expires_at__lte=timezone.now())
 
     def visible_to(self, user):
-        """What this person may read on the public site: editors see everything."""
-        model = self.model._meta
-        if user.is_authenticated and user.has_perm(f"{model.app_label}.change_{model.model_name}"):
+        """What this person may read on the public site: editors see everything, authors their own drafts too."""
+        kind = self.model._meta.model_name
+        if not user.is_authenticated:
+            return self.published()
+        if rights.sees_all(user, kind):
             return self
-        return self.published()
+        return self.filter(is_public(timezone.now()) | self._is_own(user))
+
+    def open_to(self, user):
+        """What this person finds in the admin."""
+        kind = self.model._meta.model_name
+        return self if rights.sees_all(user, kind) else self.filter(self._is_own(user))
+
+    def _is_own(self, user):
+        return Q(pk__in=[])
 
     def listed(self):
         """Published and not kept out of lists."""
@@ -71,6 +83,17 @@ class EntryQuerySet(QuerySet):
 
 
 class PostQuerySet(EntryQuerySet):
+    def by(self, user):
+        """What this person is an author of."""
+        return self.filter(self._written_by(user))
+
+    def _is_own(self, user):
+        return self._written_by(user) if user.has_perm("blog.change_post") else super()._is_own(user)
+
+    def _written_by(self, user):
+        writing = self.model.authors.through.objects.filter(user=user)
+        return Q(pk__in=writing.values("post_id"))
+
     def for_list(self):
         """Everything a card shows, in two queries however many posts."""
         return (

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.generic import View
 
-from blog import pictures
+from blog import pictures, rights
 from blog.forms import PictureForm
 from blog.models import Page, Post, Tag
 from blog.rendering import absolute_links
@@ -120,8 +120,7 @@ class PreviewView(WritersView):
         kind, _colon, pk = request.POST.get("entry", "").partition(":")
         model = KINDS.get(kind, Post)
         stored = model.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
-        allowed = stored and request.user.has_perm(f"blog.change_{kind}")
-        return stored if allowed else model(path="/")
+        return stored if stored and rights.may_change(request.user, stored) else model(path="/")
 
 
 @method_decorator([never_cache, for_writers], "dispatch")

@@ -12,6 +12,7 @@ from markdownx.models import MarkdownxField
 
 from blog.admin.editor import PreviewView, TagNamesView, UploadView
 from blog.admin.filters import StateFilter, TagFilter, YearFilter
+from blog.admin.own import OwnEntries, OwnPosts
 from blog.formfields import MarkdownWidget, MomentInput
 from blog.forms import PageForm, PostForm
 from blog.models import Page, Post, SiteProfile
@@ -25,7 +26,7 @@ DISCUSSION = (_("Discussion"), {"fields": ["discussion", "comments_close_after"]
 MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
 
 
-class EntryAdmin(admin.ModelAdmin):
+class EntryAdmin(OwnEntries, admin.ModelAdmin):
     change_form_template = "admin/blog/entry_form.html"
     formfield_overrides = {
         MarkdownxField: {"widget": MarkdownWidget},
@@ -116,7 +117,7 @@ def _discuss(entry, policy):
 
 
 @admin.register(Post)
-class PostAdmin(EntryAdmin):
+class PostAdmin(OwnPosts, EntryAdmin):
     form = PostForm
     list_display = ["title", "state_badge", "published_at", "tag_names", "comment_number", "words"]
     list_filter = [StateFilter, TagFilter, YearFilter]

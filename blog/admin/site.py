@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -34,5 +35,7 @@ class SiteProfileAdmin(admin.ModelAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         profile, _created = SiteProfile.objects.get_or_create(pk=1)
         return HttpResponseRedirect(reverse("admin:blog_siteprofile_change", args=[profile.pk]))

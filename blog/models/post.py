@@ -39,6 +39,7 @@ class Post(Entry):
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+        permissions = [("edit_others_posts", _("Can edit other people's posts"))]
         ordering = [F("published_at").desc(nulls_last=True), "-id"]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="post_newest_first"),

@@ -29,7 +29,8 @@ def desk(context):
     user = context["request"].user
     state = {}
     if user.has_perm("blog.view_post") or user.has_perm("blog.change_post"):
-        drafts, scheduled = Post.objects.drafts(), Post.objects.scheduled()
+        posts = Post.objects.open_to(user)
+        drafts, scheduled = posts.drafts(), posts.scheduled()
         state["drafts"] = {
             "count": drafts.count(),
             "newest": drafts.only("title", "path", "modified_at").order_by("-pk")[:SHOWN],

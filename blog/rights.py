@@ -1,0 +1,27 @@
+"""Who may do what: an author looks after their own posts, an editor after everything. Asked wherever an entry is opened."""
+
+OTHERS = "edit_others_posts"
+
+
+def may_change(user, entry):
+    """Whether this person may edit and delete this entry. A post that is not stored yet is its writer's own."""
+    kind = entry._meta.model_name
+    if not (user.is_active and user.has_perm(f"blog.change_{kind}")):
+        return False
+    return edits_all(user, kind) or entry.pk is None or entry.authors.filter(pk=user.pk).exists()
+
+
+def may_look(user, entry):
+    """Whether they may read it before it is public."""
+    return user.has_perm(f"blog.view_{entry._meta.model_name}") or may_change(user, entry)
+
+
+def edits_all(user, kind):
+    """Whether nothing of this kind is somebody else's to this person: pages have no authors."""
+    return kind != "post" or user.has_perm(f"blog.{OTHERS}")
+
+
+def sees_all(user, kind):
+    if user.has_perm(f"blog.view_{kind}"):
+        return True
+    return user.has_perm(f"blog.change_{kind}") and edits_all(user, kind)

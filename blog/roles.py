@@ -1,0 +1,57 @@
+"""The groups that a site has: author, editor, moderator. Each migration gives them exactly these rights.
+
+A site that wants other rights makes a group of its own beside them. Who may log in and what groups they are in is the
+business of those who may do everything.
+"""
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+
+ALL = ("view", "add", "change", "delete")
+
+AUTHOR = {"blog.post": ("add", "change", "delete")}
+MODERATOR = {
+    "comments.comment": ("view", "change", "delete"),
+    "comments.rule": ALL,
+    "comments.act": ("view",),
+    "comments.letter": ("view", "change"),
+}
+EDITOR = {
+    "blog.post": (*ALL, "edit_others"),
+    "blog.page": ALL,
+    "blog.tag": ALL,
+    "blog.category": ALL,
+    "blog.series": ALL,
+    "blog.alias": ALL,
+    "blog.file": ("view", "delete"),
+    "blog.feedreader": ("view", "delete"),
+    "blog.siteprofile": ("view", "change"),
+    "blog.menuitem": ALL,
+    **MODERATOR,
+}
+ROLES = {"author": AUTHOR, "editor": EDITOR, "moderator": MODERATOR}
+
+
+def keep(using="default", **_signal):
+    """After every migration, when the models that rights are about are there."""
+    for label in ("blog", "comments"):
+        create_permissions(installed.get_app_config(label), verbosity=0, using=using)
+    groups = installed.get_model("auth", "Group").objects.using(using)
+    for name, rights in ROLES.items():
+        group, _is_new = groups.get_or_create(name=name)
+        group.permissions.set(_permissions(rights, using))
+
+
+def _permissions(rights, using):
+    wanted = {
+        (model.partition(".")[0], codename)
+        for model, deeds in rights.items()
+        for codename in _codenames(model.partition(".")[2], deeds)
+    }
+    stored = installed.get_model("auth", "Permission").objects.using(using)
+    ours = stored.filter(content_type__app_label__in=["blog", "comments"]).select_related("content_type")
+    return [each for each in ours if (each.content_type.app_label, each.codename) in wanted]
+
+
+def _codenames(model, deeds):
+    return {f"{deed}_{model}s" if deed == "edit_others" else f"{deed}_{model}" for deed in deeds}
