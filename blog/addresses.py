@@ -8,20 +8,28 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+NOWHERE = {"post": None, "page": None, "target": ""}
 ANY_PATH = "entry"  # the name of the route that takes whatever no other route takes
 
 
 def trouble(path, entry):
     """Why the entry cannot have this path, as a sentence; "" if it can."""
+    if reason := odd(path):
+        return reason
+    if _is_answered_by_the_site(path):
+        return _("The site itself answers at {path}. Choose another address.").format(path=path)
+    return _taken(path, entry)
+
+
+def odd(path):
+    """Why this is no path of a page, as a sentence; "" if it is one."""
     if not path.startswith("/") or path.startswith("//"):
         return _("The address is a path on this site and begins with one slash, such as /about/.")
     if re.search(r"[\s?#\\<>\"\x00-\x1f]", path) or re.search(r"/\.{1,2}(/|$)", path):
         return _(
             "The address may not contain spaces, line breaks, ?, #, quotes, <, > or a step such as /../."
         )
-    if _is_answered_by_the_site(path):
-        return _("The site itself answers at {path}. Choose another address.").format(path=path)
-    return _taken(path, entry)
+    return ""
 
 
 def _is_answered_by_the_site(path):
@@ -47,8 +55,9 @@ def _taken(path, entry):
                 kind=model._meta.verbose_name, title=other, path=path
             )
     alias = apps.get_model("blog", "Alias").objects.filter(path=path).select_related("post", "page").first()
-    if alias and alias.entry != entry:
-        return _("{path} is an old address that leads to “{title}”.").format(path=path, title=alias.entry)
+    if alias and not alias.is_gone and alias.entry != entry:
+        title = alias.entry or alias.target
+        return _("{path} is an old address that leads to “{title}”.").format(path=path, title=title)
     if apps.get_model("blog", "File").objects.filter(path=path).exists():
         return _("A file is served at {path}.").format(path=path)
     return ""
@@ -86,8 +95,28 @@ def redirect(path, entry):
     """From now on this path leads to the entry, wherever it moves. Its own path leads to it without that."""
     aliases = apps.get_model("blog", "Alias").objects
     aliases.filter(path=entry.path).delete()
-    kinds = dict.fromkeys(("post", "page")) | {entry._meta.model_name: entry}
-    aliases.update_or_create(path=path, defaults={**kinds, "imported": False})
+    _lead(path, **{entry._meta.model_name: entry})
+
+
+@transaction.atomic
+def lead(path, target):
+    """From now on this path leads to another, where a list is shown; "" where nothing is left."""
+    apps.get_model("blog", "Alias").objects.filter(path=target).delete()
+    _lead(path, target=target)
+
+
+def _lead(path, **end):
+    """What led to this path leads on with it, so that there is never a chain."""
+    aliases = apps.get_model("blog", "Alias").objects
+    aliases.filter(target=path).update(**{**NOWHERE, **end})
+    aliases.update_or_create(path=path, defaults={**NOWHERE, **end, "imported": False})
+
+
+@transaction.atomic
+def point(alias):
+    """Store a redirect that was written by hand."""
+    alias.save()
+    _lead(alias.path, post=alias.post, page=alias.page, target=alias.target)
 
 
 def _models(*names):

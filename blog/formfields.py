@@ -9,7 +9,7 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 from taggit.forms import TagField, TagWidget
 
-from blog import pictures
+from blog import pictures, terms
 
 LATENCY = 400  # milliseconds after the last key until the preview is asked for
 
@@ -111,7 +111,8 @@ class TagNamesField(TagField):
         except csv.Error as error:
             raise forms.ValidationError(_("Give tags with commas between them.")) from error
         names = (" ".join(name.split()) for name in names)
-        return list({name.casefold(): name for name in reversed(list(names)) if name}.values())[::-1]
+        names = list({name.casefold(): name for name in reversed(list(names)) if name}.values())[::-1]
+        return terms.spelled_as_stored(names)
 
     def has_changed(self, initial, data):
         if self.disabled:

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from blog import old_paths
 from blog.models import SiteProfile
+from blog.views import page_gone
 
 LIVENESS = "/healthz"
 
@@ -34,5 +35,7 @@ class AliasMiddleware:
         target = old_paths.find(request)
         if target is None:
             return response
+        if target == old_paths.GONE:
+            return page_gone(request)
         query = request.META.get("QUERY_STRING")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)

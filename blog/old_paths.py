@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.http import Http404
 from django.urls import Resolver404, resolve, reverse
 
-from blog.models import Alias, OldPath, Post
+from blog.models import Alias, Post
 
 FEEDS = (
     (re.compile(r"(?P<list>.*/)(?:index|rss|feed)\.xml"), "{list}feed/"),
@@ -20,21 +20,30 @@ FEEDS = (
     (re.compile(r"(?P<list>.+)\.xml"), "{list}/feed/"),
 )
 A_FEED = re.compile(r"(?P<list>.*/)(?:index|rss|feed|atom)\.xml")
+PART = re.compile(r"(?P<whole>.*?/)(?P<part>(?:comments/)?feed/(?:atom/|json/)?|page/\d+/)")
 OF_A_LIST = re.compile(r"(?P<list>.*/)page/\d+(?:/|\.html)")
 MOST_TRIES = 12
+MOST_STEPS = (
+    3  # redirects that are written down are never a chain; one that was brought from elsewhere may be
+)
+GONE = ""
 
 
 def find(request):
-    """The path that answers for the one that was asked, None if there is none. It is on this site always."""
+    """The path that answers for the one that was asked, None if there is none. It is on this site always.
+
+    GONE is the answer where somebody has said that nothing is left.
+    """
     path = request.path
     if path.startswith("//"):
         return None
     for tried, candidate in enumerate(_candidates(request)):
         if tried == MOST_TRIES:
             return None
-        if target := _alias(candidate) or (
-            candidate if candidate != path and answers(request, candidate) else None
-        ):
+        if candidate != path and answers(request, candidate):
+            return candidate
+        target = _moved(request, candidate)
+        if target is not None:
             return target
     return None
 
@@ -58,9 +67,6 @@ def _candidates(request):
     """Spellings of a path that may be known here, likeliest first."""
     path, site = request.path, request.site
     yield path
-    old = OldPath.objects.filter(path__in=_with_and_without_slash(path)).first()
-    if old:
-        yield old.target
     for start in _starts(path, site):
         rest = path[len(start) :]
         yield from _spellings(rest)
@@ -106,7 +112,7 @@ def _last_resorts(request, path):
     """For a list that has no feed here, or nothing in it, what is nearest to it."""
     if of_a_list := A_FEED.fullmatch(path):
         owner = of_a_list["list"]
-        if answers(request, owner) or OldPath.objects.filter(path=owner).exists():
+        if answers(request, owner) or Alias.objects.filter(path=owner).exists():
             yield "/feed/"
     if path == "/404.html":
         yield "/"
@@ -114,13 +120,31 @@ def _last_resorts(request, path):
         yield "/archive/"
 
 
-def _alias(path):
-    alias = (
-        Alias.objects.filter(path__in=_with_and_without_slash(path)).select_related("post", "page").first()
-    )
-    if alias is None or not alias.entry.is_public:
-        return None
-    return alias.entry.get_absolute_url()
+def _moved(request, path, steps=MOST_STEPS):
+    """Where the redirects lead that are written down: of this path, or of the list whose feed or further page it is."""
+    part = PART.fullmatch(path)
+    wholes = _with_and_without_slash(part["whole"]) if part else set()
+    itself = _with_and_without_slash(path)
+    found = Alias.objects.filter(path__in=itself | wholes).select_related("post", "page")
+    for alias in sorted(found, key=lambda alias: alias.path not in itself):
+        if alias.is_gone:
+            return GONE
+        if alias.entry and not alias.entry.is_public:
+            continue
+        if alias.path in itself:
+            return _end_of_way(request, alias, steps)
+        if answers(request, part["whole"]):  # the list is here, and only this part of it is not
+            continue
+        for there in (alias.leads_to + part["part"], alias.leads_to):
+            if answers(request, there):
+                return there
+    return None
+
+
+def _end_of_way(request, alias, steps):
+    if alias.entry or answers(request, alias.target):
+        return alias.leads_to
+    return _moved(request, alias.target, steps - 1) if steps else None
 
 
 def _with_and_without_slash(path):

@@ -384,6 +384,11 @@ def beside_something_visible(file, user):
     )
 
 
-def page_not_found(request, exception=None):
+def page_not_found(request, exception=None, status=404):
     recent = Post.objects.listed().without_bodies().newest_first()[:5] if hasattr(request, "site") else []
-    return render(request, "404.html", {"recent": recent}, status=404)
+    return render(request, "404.html", {"recent": recent, "status": status}, status=status)
+
+
+def page_gone(request):
+    """Somebody has said that nothing is left at this address; programs that ask for it may forget it."""
+    return page_not_found(request, status=410)

@@ -18,7 +18,14 @@ from config import backup, rows, schema, uploads
 from config.archive import MEDIA, Archive, Refusal
 
 # What every database has from its first migration on.
-ALWAYS_THERE = {"contenttypes", "auth.permission", "config", "sessions"}
+ALWAYS_THERE = {
+    "contenttypes",
+    "auth.permission",
+    "auth.group",
+    "auth.group_permissions",
+    "config",
+    "sessions",
+}
 ROOM_FOR_ROWS = 4  # a row in a table with its indexes takes this much more than its line
 
 

@@ -73,7 +73,8 @@ class Addresses:
         self.looked_up = paths | aliases
         self.stored = _holders(self.looked_up)
         for alias in Alias.objects.filter(path__in=aliases).select_related("post", "page"):
-            self.aliases_of.setdefault(alias.path, self._owner(alias.entry))
+            if alias.entry:
+                self.aliases_of.setdefault(alias.path, self._owner(alias.entry))
 
     def keep(self, path, record):
         """An entry that stays where it is."""

@@ -141,6 +141,8 @@ class Writer:
             aliases += [Alias(path=path, imported=True, **entry) for path in plan.aliases]
             if plan.existing and plan.existing.path != plan.path:
                 aliases.append(Alias(path=plan.existing.path, **entry))
+        lists = Alias.objects.filter(imported=True, post=None, page=None)
+        lists.filter(path__in=[alias.path for alias in aliases]).delete()
         Alias.objects.bulk_create(aliases, ignore_conflicts=True)
 
 

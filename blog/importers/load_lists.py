@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from blog.importers.load_addresses import is_reserved
-from blog.models import OldPath
+from blog.models import Alias
 
 LONGEST = 800
 ROUTES = {
@@ -22,13 +22,13 @@ def load_old_paths(source, vocabularies, authors):
     for term in source.terms():
         wanted[term.path] = _path_here(term, vocabularies, authors)
     rows = [
-        OldPath(path=path, target=target)
+        Alias(path=path, target=target, imported=True)
         for path, target in wanted.items()
         if path != target and len(path) <= LONGEST and not _is_here(path, target)
     ]
-    OldPath.objects.bulk_create(
-        rows, batch_size=200, update_conflicts=True, unique_fields=["path"], update_fields=["target"]
-    )
+    old = Alias.objects.filter(imported=True, post=None, page=None)
+    old.filter(path__in=[row.path for row in rows]).delete()
+    Alias.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
 
 
 def _is_here(path, target):

@@ -59,6 +59,6 @@ def find_by_path(path):
         if found := model.objects.filter(path__in=spellings).first():
             return found
     alias = Alias.objects.filter(path__in=spellings).select_related("post", "page").first()
-    if alias:
+    if alias and alias.entry:
         return alias.entry
     return Post.objects.filter(slug=bare[1:]).first() if "/" not in bare[1:] else None

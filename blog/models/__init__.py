@@ -1,6 +1,6 @@
 from .entry import Entry
 from .files import File, SourceFile
-from .history import Alias, OldPath
+from .history import Alias
 from .post import Page, Post
 from .readers import FeedReader
 from .site import MenuItem, SiteProfile
@@ -13,7 +13,6 @@ __all__ = [
     "FeedReader",
     "File",
     "MenuItem",
-    "OldPath",
     "Page",
     "Post",
     "Series",

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Alias(models.Model):
-    """An old path. It points at its entry, not at a path, and so follows when the entry moves again."""
+    """An old path, and where it leads: to an entry, which it follows when that moves again; to another path, where a
+    list is shown; or nowhere any more, and readers are told that it is gone for good."""
 
     path = models.CharField(_("old path"), max_length=800, unique=True)
     post = models.ForeignKey(
@@ -13,7 +14,8 @@ class Alias(models.Model):
     page = models.ForeignKey(
         "blog.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="aliases"
     )
-    imported = models.BooleanField(default=False, editable=False)
+    target = models.CharField(_("path here"), max_length=800, blank=True, db_index=True)
+    imported = models.BooleanField(_("imported"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("redirect")
@@ -21,9 +23,9 @@ class Alias(models.Model):
         ordering = ["path"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(post__isnull=False, page__isnull=True) | Q(post__isnull=True, page__isnull=False),
-                name="alias_has_one_entry",
-            )
+                condition=Q(post=None, page=None) | Q(post=None, target="") | Q(page=None, target=""),
+                name="alias_leads_to_one_thing",
+            ),
         ]
 
     def __str__(self):
@@ -33,17 +35,11 @@ class Alias(models.Model):
     def entry(self):
         return self.post or self.page
 
+    @property
+    def leads_to(self):
+        """A path; "" where nothing is left."""
+        return self.entry.get_absolute_url() if self.entry else self.target
 
-class OldPath(models.Model):
-    """An address of an old site that leads to a list here: of a tag whose path was another, of a taxonomy."""
-
-    path = models.CharField(_("old path"), max_length=800, unique=True)
-    target = models.CharField(_("path here"), max_length=800)
-
-    class Meta:
-        verbose_name = _("old path of a list")
-        verbose_name_plural = _("old paths of lists")
-        ordering = ["path"]
-
-    def __str__(self):
-        return self.path
+    @property
+    def is_gone(self):
+        return not self.leads_to

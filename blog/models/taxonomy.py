@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
+from blog import addresses
 from blog.paths import term_slug
 
 
@@ -13,6 +14,26 @@ class Described(models.Model):
 
     class Meta:
         abstract = True
+
+    path_was = ""
+
+    def save(self, *args, **kwargs):
+        """A term that moves leaves a redirect from its list and from its feeds."""
+        super().save(*args, **kwargs)
+        path, self.path_was = self.path_was, self.get_absolute_url()
+        if path and path != self.path_was:
+            addresses.lead(path, self.path_was)
+
+    @classmethod
+    def from_db(cls, db, field_names, values, **options):
+        term = super().from_db(db, field_names, values, **options)
+        if not term.get_deferred_fields() & {"slug", "taxonomy"}:
+            term.path_was = term.get_absolute_url()
+        return term
+
+    @property
+    def is_used(self):
+        return self.posts.exists()
 
 
 class Tag(TagBase, Described):  # noqa: DJ008, TagBase has one
@@ -26,6 +47,10 @@ class Tag(TagBase, Described):  # noqa: DJ008, TagBase has one
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])
+
+    @property
+    def is_used(self):
+        return self.taggings.exists()
 
     def slugify(self, tag, i=None):
         """Hugo's own rule, so that C, C++ and C# are three tags and every script keeps its letters."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models import Alias, OldPath
+from blog.models import Alias
 from tests.blog.sites import CONFIG, bring, post_source, write_site
 from tests.factories import make_page, make_post
 
@@ -168,5 +168,5 @@ def test_a_query_string_goes_along(client):
 
 
 def test_an_old_path_whose_target_is_gone_leads_nowhere(client):
-    OldPath.objects.create(path="/label/x/", target="/tags/x/")
+    Alias.objects.create(path="/label/x/", target="/tags/x/")
     assert client.get("/label/x/").status_code == 404

@@ -21,6 +21,7 @@ from comments.models import Comment
 from config import backup, rows, uploads
 from config.archive import MANIFEST, Archive
 from config.models import SiteVersion
+from config.restore import what_is_here
 from tests.factories import make_comment, make_editor, make_page, make_post
 
 ODD = "Ünïcode 漢字 🌍 \u202e \u2028 tab\there 'quotes' \"too\" \\ and a long tail " + "x" * 3000
@@ -118,6 +119,11 @@ def test_a_site_is_not_replaced_unless_it_is_said(saved):
     assert "--replace" in sentence
     assert "comments" in sentence
     assert everything() == before
+
+
+@pytest.mark.django_db
+def test_a_database_that_was_only_made_has_nothing_to_lose():
+    assert what_is_here() == ""
 
 
 def test_what_is_replaced_is_kept_first(saved, tmp_path):
