@@ -1,7 +1,7 @@
 from django.http import HttpResponsePermanentRedirect
 from django.utils import timezone
 
-from blog import old_paths
+from blog import missing, old_paths
 from blog.models import SiteProfile
 from blog.views import page_gone
 
@@ -34,6 +34,7 @@ class AliasMiddleware:
             return response
         target = old_paths.find(request)
         if target is None:
+            missing.note(request)
             return response
         if target == old_paths.GONE:
             return page_gone(request)

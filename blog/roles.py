@@ -23,6 +23,7 @@ EDITOR = {
     "blog.category": ALL,
     "blog.series": ALL,
     "blog.alias": ALL,
+    "blog.missingpath": ("view", "change", "delete"),
     "blog.file": ("view", "delete"),
     "blog.feedreader": ("view", "delete"),
     "blog.siteprofile": ("view", "change"),

@@ -176,6 +176,10 @@ PUBLIC_CACHE_CONTROL = "public, no-cache"
 PURGE_URL, PURGE_HEADER = ENV.purge_url, ENV.purge_header
 CDN_MAX_AGE = 7 * 24 * 3600
 
+# --- Addresses not found ---------------------------------------------------------------------------------------------
+
+MISSING_WRITTEN_AFTER = 10  # seconds from the first that is counted until all are written down; None: never
+
 # --- Browsers' safety belts ------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = ENV.https

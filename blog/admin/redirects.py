@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from blog import addresses, old_paths
-from blog.models import Alias, Page, Post
+from blog.models import Alias, MissingPath, Page, Post
 
 
 class RedirectForm(forms.ModelForm):
@@ -124,6 +124,15 @@ def entry_at(path):
     return None
 
 
+def namesake(path):
+    """The path of what is called as the last part of this path; "" if there is nothing."""
+    name = bare(path).rpartition("/")[2].removesuffix(".html").removesuffix(".htm")
+    for model in (Post, Page) if name else ():
+        if found := model.objects.published().filter(slug=name).values_list("path", flat=True).first():
+            return found
+    return ""
+
+
 class KindFilter(admin.SimpleListFilter):
     title = gettext_lazy("leads to")
     parameter_name = "kind"
@@ -159,8 +168,14 @@ class AliasAdmin(admin.ModelAdmin):
         form.request = request
         return form
 
+    def get_changeform_initial_data(self, request):
+        """Whoever comes from an address that was not found is offered the entry that has its name."""
+        path = path_in(request.GET.get("path", ""))
+        return {"path": path, "to": path and namesake(path)}
+
     def save_model(self, request, alias, form, change):
         addresses.point(alias)
+        MissingPath.objects.filter(path__in=spellings(alias.path)).delete()
 
     @admin.display(description=gettext_lazy("leads to"))
     def where(self, alias):

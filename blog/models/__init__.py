@@ -1,6 +1,6 @@
 from .entry import Entry
 from .files import File, SourceFile
-from .history import Alias
+from .history import Alias, MissingPath
 from .post import Page, Post
 from .readers import FeedReader
 from .site import MenuItem, SiteProfile
@@ -13,6 +13,7 @@ __all__ = [
     "FeedReader",
     "File",
     "MenuItem",
+    "MissingPath",
     "Page",
     "Post",
     "Series",

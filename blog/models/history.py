@@ -1,5 +1,6 @@
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,3 +44,36 @@ class Alias(models.Model):
     @property
     def is_gone(self):
         return not self.leads_to
+
+
+class MissingPathQuerySet(models.QuerySet):
+    def unanswered(self):
+        """Without what is found meanwhile."""
+        post, page, alias = (apps.get_model("blog", name).objects for name in ("Post", "Page", "Alias"))
+        for found in (post.published(), page.published(), alias.all()):
+            self = self.exclude(Exists(found.filter(path=OuterRef("path"))))
+        return self
+
+    def undecided(self):
+        return self.unanswered().filter(is_ignored=False)
+
+
+class MissingPath(models.Model):
+    """An address that readers asked for and did not find."""
+
+    path = models.CharField(_("address"), max_length=300, unique=True)
+    count = models.PositiveIntegerField(_("times"), default=0)
+    seen_at = models.DateTimeField(_("last asked for"))
+    # A path of this site, or the name of another: what a person was reading elsewhere is nobody's business.
+    referrer = models.CharField(_("linked from"), max_length=300, blank=True)
+    is_ignored = models.BooleanField(_("ignored"), default=False)
+
+    objects = MissingPathQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address not found")
+        verbose_name_plural = _("addresses not found")
+        ordering = ["-count", "-seen_at"]
+
+    def __str__(self):
+        return self.path

@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.models import Page, Post
+from blog.models import MissingPath, Page, Post
 from comments.models import Comment
 
 register = template.Library()
@@ -25,7 +25,7 @@ def places(context):
 
 @register.simple_tag(takes_context=True)
 def desk(context):
-    """The state of things: six queries at most, whatever the size of the site."""
+    """The state of things: seven queries at most, whatever the size of the site."""
     user = context["request"].user
     state = {}
     if user.has_perm("blog.view_post") or user.has_perm("blog.change_post"):
@@ -44,5 +44,7 @@ def desk(context):
     if user.has_perm("comments.change_comment"):
         state["waiting"] = Comment.objects.pending().count()
         state["queue"] = reverse("admin:comments_comment_changelist", query={"status__exact": "pending"})
+    if user.has_perm("blog.view_missingpath"):
+        state["missing"] = MissingPath.objects.undecided()[:3]
     state["now"] = timezone.now()
     return state

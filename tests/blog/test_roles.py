@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from blog.models import Alias, Category, FeedReader, File, Page, Post, Series, SiteProfile, Tag
+from blog.models import Alias, Category, FeedReader, File, MissingPath, Page, Post, Series, SiteProfile, Tag
 from blog.roles import ROLES
 from comments.models import Act, Comment, Letter, Rule
 from tests.factories import make_comment, make_page, make_post, make_user
@@ -34,6 +34,7 @@ MODELS = {
     "category": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "series": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "alias": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
+    "missingpath": dict.fromkeys(("changelist", "change", "delete", "history"), EDITOR),
     "file": dict.fromkeys(("changelist", "change", "delete", "history"), EDITOR),
     "feedreader": dict.fromkeys(("changelist", "change", "delete", "history"), EDITOR),
     "siteprofile": dict.fromkeys(("changelist", "change", "history"), EDITOR),
@@ -68,6 +69,7 @@ def things(author):
         Category: Category.objects.create(name="A"),
         Series: Series.objects.create(name="A"),
         Alias: Alias.objects.create(path="/old/", post=post),
+        MissingPath: MissingPath.objects.create(path="/gone/", count=1, seen_at=timezone.now()),
         File: File.objects.create(path="/a.txt", file=ContentFile(b"a", "a.txt")),
         FeedReader: FeedReader.objects.create(name="A", path="/feed/", subscribers=1, seen_at=timezone.now()),
         SiteProfile: SiteProfile.objects.get_or_create(pk=1)[0],
