@@ -71,6 +71,18 @@ class EntryQuerySet(QuerySet):
         """
         return self.filter(path__startswith=path).alias(start=Left("path", len(path))).filter(start=path)
 
+    def count_states(self):
+        """How many there are in each state, in one query; "all" of them too."""
+        now = timezone.now()
+        states = {
+            "drafts": Q(draft=True),
+            "scheduled": Q(draft=False, public_at__gt=now),
+            "published": is_public(now),
+            "expired": Q(draft=False, expires_at__lte=now),
+        }
+        counts = {name: Count("pk", filter=condition) for name, condition in states.items()}
+        return self.order_by().aggregate(all=Count("pk"), **counts)
+
     def newest_first(self):
         return self.order_by(*NEWEST_FIRST)
 

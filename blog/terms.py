@@ -14,6 +14,7 @@ BATCH = 500
 LINKS = {  # the rows that file a post under a term: their table, its column for the post, its column for the term
     Tag: (Tagging, "content_object", "tag"),
     Category: (Post.categories.through, "post", "category"),
+    Series: (Post, "pk", "series"),
 }
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView, View
 
-from blog import counting, series
+from blog import counting, rights, series
 from blog.companions import companions_of, terms_of
 from blog.models import Category, File, Page, Post, Series, Tag
 from blog.querysets import is_public
@@ -310,6 +310,8 @@ class EntryView(View):
             terms = terms_of(entry)
             context |= {"post": entry, **terms, **companions_of(entry, terms["tags"])}
             entry.comment_author_ids = [author.pk for author in terms["authors"]]
+        if request.user.is_authenticated and rights.may_change(request.user, entry):
+            context["edit_url"] = reverse(f"admin:blog_{entry._meta.model_name}_change", args=[entry.pk])
         response = render(request, f"blog/{entry._meta.model_name}_detail.html", context)
         if not entry.is_public:
             add_never_cache_headers(response)

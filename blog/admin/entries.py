@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from markdownx.models import MarkdownxField
 
+from blog.admin.bulk import TagsOfMany
+from blog.admin.copies import Copies
 from blog.admin.editor import PreviewView, TagNamesView, UploadView
-from blog.admin.filters import StateFilter, TagFilter, YearFilter
+from blog.admin.filters import MineFilter, StateFilter, TagFilter, YearFilter
+from blog.admin.lists import EntryLists
 from blog.admin.own import OwnEntries, OwnPosts
 from blog.formfields import MarkdownWidget, MomentInput
 from blog.forms import PageForm, PostForm
@@ -26,7 +29,7 @@ DISCUSSION = (_("Discussion"), {"fields": ["discussion", "comments_close_after"]
 MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
 
 
-class EntryAdmin(OwnEntries, admin.ModelAdmin):
+class EntryAdmin(OwnEntries, EntryLists, Copies):
     change_form_template = "admin/blog/entry_form.html"
     formfield_overrides = {
         MarkdownxField: {"widget": MarkdownWidget},
@@ -34,7 +37,6 @@ class EntryAdmin(OwnEntries, admin.ModelAdmin):
         models.ManyToManyField: {"widget": CheckboxSelectMultiple},
     }
     readonly_fields = ["modified_at", "source_path", "guid"]
-    search_fields = ["title", "path", "text"]
     actions = ["publish", "unpublish", "close_discussion", "open_discussion"]
     list_per_page = 50
     show_full_result_count = False
@@ -117,10 +119,11 @@ def _discuss(entry, policy):
 
 
 @admin.register(Post)
-class PostAdmin(OwnPosts, EntryAdmin):
+class PostAdmin(OwnPosts, TagsOfMany, EntryAdmin):
+    actions = [*EntryAdmin.actions, *TagsOfMany.actions]
     form = PostForm
     list_display = ["title", "state_badge", "published_at", "tag_names", "comment_number", "words"]
-    list_filter = [StateFilter, TagFilter, YearFilter]
+    list_filter = [StateFilter, MineFilter, TagFilter, YearFilter]
     date_hierarchy = "published_at"
     ordering = [F("published_at").desc(nulls_first=True), "-pk"]
     fieldsets = [
@@ -144,6 +147,10 @@ class PostAdmin(OwnPosts, EntryAdmin):
 
     def get_changeform_initial_data(self, request):
         return {"authors": [request.user.pk], **super().get_changeform_initial_data(request)}
+
+    def copied(self, original):
+        terms = {"tags": original.tags.all(), "categories": list(original.categories.all())}
+        return {**super().copied(original), **terms, "series": original.series_id}
 
     def for_list(self, entries):
         return super().for_list(entries).prefetch_related("tags")

@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Count
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -64,10 +65,12 @@ class TermAdmin(admin.ModelAdmin):
     list_per_page = 100
     show_full_result_count = False
     actions = ["merge"]
-    posts = "posts"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(post_count=Count(self.posts))
+        filed, _post, term = terms.LINKS[self.model]
+        rows = filed.objects.filter(**{term: OuterRef("pk")}).order_by().values(term)
+        counted = Subquery(rows.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
+        return super().get_queryset(request).annotate(post_count=Coalesce(counted, 0))
 
     def delete_model(self, request, term):
         terms.delete([term])
@@ -115,7 +118,6 @@ class TermAdmin(admin.ModelAdmin):
 @admin.register(Tag)
 class TagAdmin(TermAdmin):
     fields = ["name", "slug", "description"]
-    posts = "taggings"
 
 
 @admin.register(Category)

@@ -57,6 +57,13 @@ def search(query: str, *, tag: str = "", year: int | None = None) -> Results:
     return Results(terms, best_first)
 
 
+def find(query: str, entries) -> list[int]:
+    """Primary keys of those of these posts or pages, drafts among them, that have all the words; the newest of many."""
+    terms = parse(query)
+    kind = Kind.POST if entries.model is Post else Kind.PAGE
+    return [sources.id_of(key) for key in _scores(terms, {kind: entries})] if terms else []
+
+
 def _readable(tag="", year=None):
     """The querysets that decide what may be found, by kind."""
     posts, pages, comments = Post.objects.listed(), Page.objects.listed(), Comment.objects.approved()

@@ -23,6 +23,19 @@ def places(context):
     return [(place["name"], place["admin_url"], here.startswith(place["admin_url"])) for place in linked]
 
 
+@register.simple_tag
+def tabs(changelist):
+    """The filters that stand above a list: (title, choices)."""
+    specs = [spec for spec in changelist.filter_specs if getattr(spec, "is_tab", False)]
+    return [(spec.title, list(spec.choices(changelist))) for spec in specs]
+
+
+@register.simple_tag
+def beside(changelist):
+    """The filters that stand beside it."""
+    return [spec for spec in changelist.filter_specs if not getattr(spec, "is_tab", False)]
+
+
 @register.simple_tag(takes_context=True)
 def desk(context):
     """The state of things: seven queries at most, whatever the size of the site."""

@@ -1,0 +1,71 @@
+"""Tags are added to many posts at once, or taken from them."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Count
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from blog import terms
+from blog.formfields import TagNamesField
+from blog.models import Tag
+
+OFFERED = 200
+
+
+class AddTagsForm(forms.Form):
+    names = TagNamesField(label=gettext_lazy("Tags to add"), help_text=gettext_lazy("Separated by commas."))
+
+
+class RemoveTagsForm(forms.Form):
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.none(), label=gettext_lazy("Tags to take away"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data, posts):
+        super().__init__(data)
+        pks = posts.order_by().values("pk")
+        tags = Tag.objects.filter(taggings__content_object__in=pks).annotate(uses=Count("taggings"))
+        offered = tags.order_by("-uses", "name")[:OFFERED]
+        self.fields["tags"].queryset = Tag.objects.filter(pk__in=[tag.pk for tag in offered])
+        self.fields["tags"].choices = [(tag.pk, f"{tag.name} ({tag.uses})") for tag in offered]
+
+
+class TagsOfMany(admin.ModelAdmin):
+    actions = ["add_tags", "remove_tags"]
+
+    @admin.action(description=gettext_lazy("Add tags …"), permissions=["change"])
+    def add_tags(self, request, posts):
+        form = AddTagsForm(request.POST if "names" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, posts, form, "add_tags", _("Add tags"))
+        count = terms.tag_posts(posts, form.cleaned_data["names"])
+        told = ngettext("{count} tag added.", "{count} tags added.", count)
+        return self.message_user(request, told.format(count=count))
+
+    @admin.action(description=gettext_lazy("Take tags away …"), permissions=["change"])
+    def remove_tags(self, request, posts):
+        form = RemoveTagsForm(request.POST if "chosen" in request.POST else None, posts)
+        if not form.is_valid():
+            return self._ask(request, posts, form, "remove_tags", _("Take tags away"))
+        count = terms.untag_posts(posts, form.cleaned_data["tags"])
+        told = ngettext("{count} tag taken away.", "{count} tags taken away.", count)
+        return self.message_user(request, told.format(count=count))
+
+    def _ask(self, request, posts, form, action, title):
+        """The same address takes the answer, so that filters, and all pages where they were chosen, still count."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "form": form,
+            "media": self.media + form.media,
+            "action": action,
+            "count": posts.count(),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+            "select_across": request.POST.get("select_across", "0"),
+        }
+        return TemplateResponse(request, "admin/blog/tags_of_many.html", context)
