@@ -97,6 +97,11 @@ def put_in_order(one, pks):
     return len(moved)
 
 
+def order_by_date(one):
+    """Parts without numbers are read in the order in which they were published."""
+    parts_of(one).update(series_order=None)
+
+
 @transaction.atomic
 def delete(terms):
     """Nobody's post is deleted, only no longer filed there. Of a list that readers may know, they are told it is gone."""

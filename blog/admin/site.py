@@ -5,6 +5,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.moving import MovesPosts
 from blog.models import MenuItem, SiteProfile
 
 
@@ -15,7 +16,7 @@ class MenuInline(admin.StackedInline):
 
 
 @admin.register(SiteProfile)
-class SiteProfileAdmin(admin.ModelAdmin):
+class SiteProfileAdmin(MovesPosts):
     """There is one site, so its list is its form."""
 
     inlines = [MenuInline]

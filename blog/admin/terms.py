@@ -12,6 +12,7 @@ from taggit import admin as taggit_admin  # noqa: F401, registers a model that i
 from taggit.models import Tag as UnusedTag
 
 from blog import terms
+from blog.admin.parts import OrdersParts
 from blog.models import Category, Series, Tag
 from blog.paths import term_slug
 
@@ -128,5 +129,5 @@ class CategoryAdmin(TermAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(TermAdmin):
+class SeriesAdmin(OrdersParts, TermAdmin):
     fields = ["name", "slug", "description"]

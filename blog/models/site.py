@@ -51,7 +51,9 @@ class SiteProfile(models.Model):
         max_length=200,
         default="/posts/:slug/",
         validators=[check_pattern],
-        help_text=_("For new posts. :slug is needed; :year, :month and :day may be used."),
+        help_text=_(
+            "For new posts; others can be moved afterwards. :slug is needed; :year, :month and :day may be used."
+        ),
     )
     comment_policy = models.CharField(
         _("comments"), max_length=12, choices=CommentPolicy, default=CommentPolicy.FIRST

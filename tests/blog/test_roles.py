@@ -22,6 +22,7 @@ PLACES = {
     "password_change_done": {"author", "editor", "moderator"},
     "jsi18n": {"author", "editor", "moderator"},
     "blog_tag_names": {"author", "editor"},
+    "blog_siteprofile_move": {"editor"},
     "comments_comment_paste": {"editor", "moderator"},
     "comments_comment_decide": {"editor", "moderator"},
 }

@@ -201,3 +201,66 @@ def test_a_tag_that_comes_back_is_there_again(client):
     terms.delete([tag])
     make_post(tags=["phoenix"])
     assert client.get("/tags/phoenix/").status_code == 200
+
+
+# A series in order
+
+
+def make_series(*titles, **fields):
+    return [make_post(title, series="S", **fields) for title in titles]
+
+
+def order(client, numbers, **fields):
+    """Send the series' form with these numbers by title; the titles in the order that comes of it."""
+    one = Series.objects.get()
+    parts = {f"part-{Post.objects.get(title=title).pk}": n for title, n in numbers.items()}
+    assert send(client, change(one), **parts, **fields).status_code == 302
+    return [post.title for post in terms.parts_of(one)]
+
+
+def test_parts_are_ordered_by_numbers(client, editor_client):
+    make_series("a", "b", "c")
+    assert order(editor_client, {"a": 3, "b": 1, "c": 2}) == ["b", "c", "a"]
+    listed_posts = client.get("/series/s/").context["posts"]
+    assert [post.title for post in listed_posts] == ["b", "c", "a"]
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "result"),
+    [("c", 1, "cab"), ("a", 3, "bca"), ("a", 2, "bac"), ("c", 2, "acb"), ("a", 99, "bca"), ("b", "", "abc")],
+)
+def test_one_changed_number_moves_that_part(editor_client, title, number, result):
+    make_series("a", "b", "c")
+    assert "".join(order(editor_client, {title: number})) == result
+
+
+def test_saving_a_series_without_a_change_leaves_the_order_to_the_dates(editor_client):
+    make_series("a", "b")
+    assert order(editor_client, {}, description="About.") == ["a", "b"]
+    assert not Post.objects.exclude(series_order=None).exists()
+
+
+def test_numbers_are_forgotten_again(editor_client):
+    make_series("a", "b")
+    assert order(editor_client, {"b": 1}) == ["b", "a"]
+    assert order(editor_client, {}, **{"by-date": "1"}) == ["a", "b"]
+
+
+def test_a_number_for_a_post_of_another_series_is_nothing(editor_client):
+    make_series("a", "b")
+    other = make_post(series="T", series_order=7)
+    one = Series.objects.get(name="S")
+    send(editor_client, change(one), **{f"part-{other.pk}": 1})
+    other.refresh_from_db()
+    assert other.series_order == 7
+
+
+def test_the_form_of_a_series_costs_the_same_however_many_parts(editor_client, django_assert_num_queries):
+    make_series("a")
+    address = change(Series.objects.get())
+    editor_client.get(address)
+    with CaptureQueriesContext(connection) as counted:
+        editor_client.get(address)
+    make_series("b", "c", "d")
+    with django_assert_num_queries(len(counted)):
+        editor_client.get(address)
