@@ -6,7 +6,7 @@ Extracting the year of every date takes a function call for each row on SQLite, 
 from collections import Counter, namedtuple
 from datetime import datetime
 
-from django.db.models import Count, IntegerField, Q, Value
+from django.db.models import Count, IntegerField, Max, Min, Q, Value
 from django.utils import timezone
 
 from blog.models import Post, Tag, Tagging
@@ -28,6 +28,17 @@ def by_year():
         return []
     years = range(timezone.localtime(last).year, timezone.localtime(first).year - 1, -1)
     return _count((year, _first_of(year), _first_of(year + 1)) for year in years)
+
+
+def years():
+    """From the year of the newest post to that of the oldest, drafts among them, by an index."""
+    dates = Post.objects.exclude(published_at=None).aggregate(
+        first=Min("published_at"), last=Max("published_at")
+    )
+    if dates["first"] is None:
+        return []
+    first, last = (timezone.localtime(at).year for at in (dates["first"], dates["last"]))
+    return list(range(last, first - 1, -1))
 
 
 def by_month(year):

@@ -124,7 +124,6 @@ class PostAdmin(OwnPosts, TagsOfMany, EntryAdmin):
     form = PostForm
     list_display = ["title", "state_badge", "published_at", "tag_names", "comment_number", "words"]
     list_filter = [StateFilter, MineFilter, TagFilter, YearFilter]
-    date_hierarchy = "published_at"
     ordering = [F("published_at").desc(nulls_first=True), "-pk"]
     fieldsets = [
         WRITING,

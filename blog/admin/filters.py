@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from blog import rights
+from blog import counting, rights
 from blog.models import Post, Tag, Tagging
 
 MOST_USED = 20
@@ -94,8 +94,7 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        years = Post.objects.datetimes("published_at", "year", order="DESC")
-        return [(str(at.year), str(at.year)) for at in years]
+        return [(str(year), str(year)) for year in counting.years()]
 
     def queryset(self, request, queryset):
         year = self.value() or ""

@@ -44,6 +44,8 @@ class Post(Entry):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="post_newest_first"),
             models.Index(fields=["draft", "listed", "public_at", "expires_at"], name="post_public"),
+            models.Index(fields=["public_at"], name="post_public_at"),
+            models.Index(fields=["expires_at"], name="post_expires_at"),
             # The archive counts years and months by this index alone.
             models.Index(
                 fields=["published_at", "draft", "listed", "public_at", "expires_at"], name="post_by_month"

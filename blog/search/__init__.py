@@ -61,7 +61,13 @@ def find(query: str, entries) -> list[int]:
     """Primary keys of those of these posts or pages, drafts among them, that have all the words; the newest of many."""
     terms = parse(query)
     kind = Kind.POST if entries.model is Post else Kind.PAGE
-    return [sources.id_of(key) for key in _scores(terms, {kind: entries})] if terms else []
+    if not terms:
+        return []
+    dialect = DIALECTS[connection.vendor]
+    sql, params = _about(dialect.KEYS, {kind: entries})
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [dialect.match(terms), *params, MOST])
+        return [sources.id_of(key) for (key,) in cursor]
 
 
 def _readable(tag="", year=None):
@@ -85,13 +91,17 @@ def _is_on(entries):
 def _scores(terms, readable):
     """The newest hits' keys, each with its score."""
     dialect = DIALECTS[connection.vendor]
-    visible, params = _visible(readable)
-    sql = dialect.SELECT.format(
-        visible=visible, ids=sources.IDS, kinds=sources.KINDS, kind_shift=sources.KIND_SHIFT
-    )
+    sql, params = _about(dialect.SELECT, readable)
     with connection.cursor() as cursor:
         cursor.execute(sql, dialect.params(dialect.match(terms), params, MOST + 1))
         return {key: score * WEIGHTS[sources.kind_of(key)] for key, score in cursor}
+
+
+def _about(select, readable):
+    """The SQL with its condition filled in, and the condition's parameters."""
+    visible, params = _visible(readable)
+    places = {"ids": sources.IDS, "kinds": sources.KINDS, "kind_shift": sources.KIND_SHIFT}
+    return select.format(visible=visible, **places), params
 
 
 def _visible(readable):

@@ -22,6 +22,13 @@ SELECT = """
     FROM newest JOIN blog_search USING (key)
 """
 
+# For a list that has an order of its own; nothing is ranked.
+KEYS = """
+    SELECT key FROM (
+        SELECT key, key & {ids} AS id, (key >> {kind_shift}) & {kinds} AS kind FROM blog_search_keys(%s) AS key
+    ) AS hit WHERE {visible} LIMIT %s
+"""
+
 # The planner does not know what unpacking a long text costs and would rather read them all; hence the two settings.
 TABLE = """
     CREATE TABLE blog_search (key bigint PRIMARY KEY, document tsvector NOT NULL);

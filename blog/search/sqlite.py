@@ -21,6 +21,14 @@ SELECT = """
     ) AS hit WHERE {visible} ORDER BY hit.key DESC LIMIT %s
 """
 
+# For a list that has an order of its own; nothing is ranked.
+KEYS = """
+    SELECT hit.key FROM (
+        SELECT rowid AS key, rowid & {ids} AS id, (rowid >> {kind_shift}) & {kinds} AS kind
+        FROM blog_search WHERE blog_search MATCH %s
+    ) AS hit WHERE {visible} ORDER BY hit.key DESC LIMIT %s
+"""
+
 
 def prepare(connection):
     connection.connection.create_function("commonplace_fold", 1, fold, deterministic=True)
