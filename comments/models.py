@@ -9,6 +9,7 @@ The discussion knows nothing of what is discussed. A target (whatever a comment 
 - ``comments_open``: whether new comments are taken now;
 - ``comment_policy``: a value of ``CommentPolicy``, the one that holds after all defaults;
 - ``quotable_html``: the HTML a comment may quote from;
+- ``objects.visible_to(user)``: those of its kind that this person may read, public or not;
 - ``comment_author_ids`` (optional): ids of the users whose comments carry the author's badge;
 - ``comments``: a ``GenericRelation`` to ``Comment``, so that a discussion goes with its target.
 """

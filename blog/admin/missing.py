@@ -30,7 +30,7 @@ class IgnoredFilter(admin.SimpleListFilter):
 
 @admin.register(MissingPath)
 class MissingPathAdmin(admin.ModelAdmin):
-    list_display = ["path", "count", "seen_at", "referrer", "way_out"]
+    list_display = ["path", "count", "way_out", "referrer", "seen_at"]
     list_filter = [IgnoredFilter]
     search_fields = ["path", "referrer"]
     fields = ["path", "count", "seen_at", "referrer", "is_ignored"]

@@ -15,19 +15,20 @@ from blog.models import Alias, MissingPath, Page, Post
 
 class RedirectForm(forms.ModelForm):
     to = forms.CharField(
-        label=gettext_lazy("leads to"),
+        label=gettext_lazy("Leads to"),
         required=False,
         max_length=800,
         help_text=gettext_lazy(
             "The address of a post, a page or a list on this site. Left empty, readers and search engines are told that "
             "it is gone for good."
         ),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
     )
 
     class Meta:
         model = Alias
         fields = ["path"]
+        widgets = {"path": forms.TextInput(attrs={"class": "vLargeTextField"})}
         help_texts = {"path": gettext_lazy("Such as /2012/05/an-old-post.html.")}
         error_messages = {"path": {"unique": gettext_lazy("There is a redirect from this address already.")}}
 
@@ -134,7 +135,7 @@ def namesake(path):
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = gettext_lazy("leads to")
+    title = gettext_lazy("target")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -156,7 +157,7 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(Alias)
 class AliasAdmin(admin.ModelAdmin):
     form = RedirectForm
-    list_display = ["path", "where", "imported"]
+    list_display = ["path", "where", "origin"]
     list_filter = [KindFilter, "imported"]
     list_select_related = ["post", "page"]
     search_fields = ["path", "target", "post__title", "post__path", "page__title", "page__path"]
@@ -176,6 +177,10 @@ class AliasAdmin(admin.ModelAdmin):
     def save_model(self, request, alias, form, change):
         addresses.point(alias)
         MissingPath.objects.filter(path__in=spellings(alias.path)).delete()
+
+    @admin.display(description=gettext_lazy("origin"), ordering="imported")
+    def origin(self, alias):
+        return _("imported") if alias.imported else _("made here")
 
     @admin.display(description=gettext_lazy("leads to"))
     def where(self, alias):

@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,21 +17,27 @@ class Described(models.Model):
     class Meta:
         abstract = True
 
-    path_was = ""
+    PLACED_BY = ("slug", "taxonomy")
+    placed = None  # what its address was made from when it was read; making it takes longer than reading
 
     def save(self, *args, **kwargs):
         """A term that moves leaves a redirect from its list and from its feeds."""
         super().save(*args, **kwargs)
-        path, self.path_was = self.path_was, self.get_absolute_url()
-        if path and path != self.path_was:
-            addresses.lead(path, self.path_was)
+        was, self.placed = self.placed, self._place()
+        if was and was != self.placed:
+            before = copy(self)
+            before.__dict__.update(was)
+            addresses.lead(before.get_absolute_url(), self.get_absolute_url())
 
     @classmethod
     def from_db(cls, db, field_names, values, **options):
         term = super().from_db(db, field_names, values, **options)
-        if not term.get_deferred_fields() & {"slug", "taxonomy"}:
-            term.path_was = term.get_absolute_url()
+        if not term.get_deferred_fields().intersection(cls.PLACED_BY):
+            term.placed = term._place()
         return term
+
+    def _place(self):
+        return {name: self.__dict__[name] for name in self.PLACED_BY if name in self.__dict__}
 
     @property
     def is_used(self):

@@ -45,9 +45,9 @@ class PasteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16}),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["target"].choices = [("", "…"), *targets()]
+        self.fields["target"].choices = [("", "…"), *targets(user)]
 
     @property
     def read_at(self):
@@ -60,14 +60,15 @@ class PasteForm(forms.Form):
         return day
 
 
-def targets():
-    """Choices of everything that can be discussed: whatever has comments says so by its relation to them."""
+def targets(user):
+    """Choices of everything that can be discussed and this person may read: what has comments says so by its relation."""
     for model in apps.get_models():
         if any(
             isinstance(f, GenericRelation) and f.related_model is Comment for f in model._meta.private_fields
         ):
             label = model._meta.label_lower
-            found = [(f"{label}:{one.pk}", str(one)) for one in model.objects.order_by("-pk")[:OFFERED]]
+            readable = model.objects.visible_to(user)
+            found = [(f"{label}:{one.pk}", str(one)) for one in readable.order_by("-pk")[:OFFERED]]
             yield model._meta.verbose_name_plural, found
 
 
@@ -87,7 +88,7 @@ class PasteViews:
         if not self.has_change_permission(request):
             raise PermissionDenied
         initial = {"target": request.GET.get("on", ""), "read_on": timezone.localdate()}
-        form = PasteForm(request.POST or None, initial=initial)
+        form = PasteForm(request.POST or None, initial=initial, user=request.user)
         if not form.is_valid():
             return self.paste_page(request, form, ())
         pieces = paste.propose(form.cleaned_data["text"], corrections(request.POST))

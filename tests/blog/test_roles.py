@@ -235,3 +235,10 @@ def test_the_groups_are_given_their_rights_again(django_user_model):
     roles.keep()
     assert set(group.permissions.values_list("codename", flat=True)) == before
     assert "change_comment" in before and not any("post" in name for name in before)
+
+
+def test_a_moderator_is_not_offered_what_is_not_public_yet(client):
+    client.force_login(make_person("moderator"))
+    make_post("Secret plans", draft=True), make_post("Known to all")
+    page = client.get("/admin/comments/comment/paste/").text
+    assert "Known to all" in page and "Secret plans" not in page
