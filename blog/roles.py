@@ -33,23 +33,22 @@ EDITOR = {
 ROLES = {"author": AUTHOR, "editor": EDITOR, "moderator": MODERATOR}
 
 
-def keep(using="default", **_signal):
-    """After every migration, when the models that rights are about are there."""
+def keep(using="default", apps=installed, **_signal):
+    """After every migration, to whatever state the tables were brought."""
     for label in ("blog", "comments"):
-        create_permissions(installed.get_app_config(label), verbosity=0, using=using)
-    groups = installed.get_model("auth", "Group").objects.using(using)
+        create_permissions(installed.get_app_config(label), verbosity=0, using=using, apps=apps)
     for name, rights in ROLES.items():
-        group, _is_new = groups.get_or_create(name=name)
-        group.permissions.set(_permissions(rights, using))
+        group, _is_new = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=name)
+        group.permissions.set(_permissions(rights, using, apps))
 
 
-def _permissions(rights, using):
+def _permissions(rights, using, apps):
     wanted = {
         (model.partition(".")[0], codename)
         for model, deeds in rights.items()
         for codename in _codenames(model.partition(".")[2], deeds)
     }
-    stored = installed.get_model("auth", "Permission").objects.using(using)
+    stored = apps.get_model("auth", "Permission").objects.using(using)
     ours = stored.filter(content_type__app_label__in=["blog", "comments"]).select_related("content_type")
     return [each for each in ours if (each.content_type.app_label, each.codename) in wanted]
 
