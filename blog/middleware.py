@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from blog import missing, old_paths
 from blog.models import SiteProfile
-from blog.views import page_gone
+from blog.views import page_gone, page_not_found
 
 LIVENESS = "/healthz"
 
@@ -19,6 +19,8 @@ class SiteMiddleware:
             return self.get_response(request)
         request.site = SiteProfile.load()
         with timezone.override(request.site.time_zone):
+            if "\0" in request.path:  # nothing is there, and PostgreSQL would refuse to look
+                return page_not_found(request)
             return self.get_response(request)
 
 

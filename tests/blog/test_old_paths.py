@@ -170,3 +170,10 @@ def test_a_query_string_goes_along(client):
 def test_an_old_path_whose_target_is_gone_leads_nowhere(client):
     Alias.objects.create(path="/label/x/", target="/tags/x/")
     assert client.get("/label/x/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/a%00b/", "/a%00b", "/tags/a%00b/", "/posts/a%00b/comment/", "/a%00/feed/"]
+)
+def test_an_address_that_no_database_could_hold_is_not_found(client, path):
+    assert client.get(path).status_code == 404
