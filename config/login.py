@@ -26,7 +26,14 @@ WAITING = "login_waits_for_code"  # in the session
 WAITS = 600  # seconds
 
 
-class SiteLoginView(LoginView):
+class LeadsToDesk:
+    """Who writes or moderates here wants to go there, if nothing else was asked for."""
+
+    def get_default_redirect_url(self):
+        return reverse("admin:index" if self.request.user.is_staff else "home")
+
+
+class SiteLoginView(LeadsToDesk, LoginView):
     """For everybody, the admin included. Django's own calls the host's name "site", which is our word for the profile."""
 
     def get_context_data(self, **kwargs):
@@ -57,7 +64,7 @@ class CodeForm(forms.Form):
 
 
 @method_decorator([sensitive_post_parameters(), never_cache], "dispatch")
-class CodeView(RedirectURLMixin, FormView):
+class CodeView(LeadsToDesk, RedirectURLMixin, FormView):
     """Somebody has given the right password, and is not in yet."""
 
     form_class = CodeForm
@@ -84,9 +91,6 @@ class CodeView(RedirectURLMixin, FormView):
         waiting = self.request.session.pop(WAITING)
         login(self.request, self.user, backend=waiting["backend"])
         return HttpResponseRedirect(waiting["next"] or self.get_default_redirect_url())
-
-    def get_default_redirect_url(self):
-        return reverse("home")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"site": self.request.site}

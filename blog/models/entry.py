@@ -251,9 +251,13 @@ class Entry(models.Model):
 
     @cached_property
     def content_html(self):
-        """The body as the page shows it: the title is the page's h1, so no heading of the body may be one."""
+        """The body as the page shows it."""
+        return self._for_page(self.body_html)
+
+    def _for_page(self, html):
+        """The title is the page's h1, so no heading of the body may be one."""
         return for_page(
-            self.body_html,
+            html,
             has_h1=any(level == 1 for level, *_rest in self.headings),
             find_picture=lambda address: sized.find(address, self.path),
             after_cover=self.shows_cover,
@@ -285,8 +289,8 @@ class Entry(models.Model):
 
     @property
     def opening(self):
-        """The text's beginning as HTML whose links lead right from any page."""
-        return rendering.absolute_links(self.summary_html, self.path)
+        """The text's beginning as HTML for a page, whose links lead right from any."""
+        return rendering.absolute_links(self._for_page(self.summary_html), self.path)
 
     @property
     def cover_url(self):

@@ -176,6 +176,13 @@ def test_cover_is_shown_once(client):
     assert not soup(client.get(post.path)).select("figure.cover")
 
 
+def test_home_shows_the_newest_posts_beginning_as_its_page_does(client):
+    make_post("Counted", body="# First\n\n| a |\n|--:|\n| 1 |\n\n[on](#first)", path="/posts/counted/")
+    page = client.get("/").text
+    assert 'style="' not in page and 'class="align-right"' in page
+    assert page.count("<h1") == 1 and 'href="/posts/counted/#first"' in page
+
+
 def test_alias_leads_to_the_entry_where_it_is_now(client):
     post = make_post("Moved")
     Alias.objects.create(path="/2001/old.html", post=post)

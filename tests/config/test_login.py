@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from tests.factories import make_editor, make_user
@@ -91,4 +92,9 @@ def test_weak_password_is_refused(editor_client, password):
 def test_login_leads_to_no_other_site(login, away):
     make_editor()
     fields = {"username": "editor", "password": PASSWORD, "next": away}
-    assert Client().post(login, fields)["Location"] == "/"
+    assert Client().post(login, fields)["Location"] == "/admin/"
+
+
+def test_a_member_who_has_nothing_to_do_in_the_admin_is_led_to_the_site():
+    get_user_model().objects.create_user("member", password=PASSWORD)
+    assert Client().post("/login/", {"username": "member", "password": PASSWORD})["Location"] == "/"

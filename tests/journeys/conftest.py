@@ -59,7 +59,10 @@ def open_page(browser, live_server, settings):
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
         page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+            "console",
+            lambda message: (
+                complaints.append(f"{message.text} ({message.location})") if message.type == "error" else None
+            ),
         )
         page.goto(live_server.url + path)
         return page
