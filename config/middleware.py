@@ -1,9 +1,10 @@
-"""Who is asking: the address a trusted proxy reports, and nobody else's word for it."""
+"""Who is asking: the address a trusted proxy reports, and nobody else's word for it. How large the answer is: compressed."""
 
 import ipaddress
 from functools import cache
 
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 
 FORWARDING = (
     "HTTP_X_FORWARDED_FOR",
@@ -40,6 +41,20 @@ class ProxyMiddleware:
 
     def is_trusted(self, address):
         return is_among(address, self.trusted)
+
+
+class CompressTextMiddleware(GZipMiddleware):
+    """Pages that are not stored, compressed as they are sent; never a picture or a file that a browser asks for in parts.
+
+    Django's adds random bytes, so that the length says nothing of a secret in the page.
+    """
+
+    TEXT = ("text/", "application/json", "application/xml", "application/feed+json", "image/svg+xml")
+
+    def process_response(self, request, response):
+        if response.streaming or not response.get("Content-Type", "").startswith(self.TEXT):
+            return response
+        return super().process_response(request, response)
 
 
 def is_trusted_proxy(address):

@@ -1,14 +1,19 @@
-"""The readers' style sheets: several files to work on, one file to send.
+"""What readers are sent of the style sheets and scripts that we work on: all style sheets in one file, scripts without comments.
 
-collectstatic puts them into one, so that a page waits for a single answer before it can be shown.
+collectstatic makes both, so that a page waits for a single answer before it can be shown, and a slow line carries less.
 """
 
+import re
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "css/reader.css"
 PARTS = ("tokens", "base", "prose", "code", "lists", "forms", "thread")
+COMMENT_LINES = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 OWN = "css/site.css"  # a site's own rules, where its theme folder has this file
 
 
@@ -22,12 +27,21 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            together = "\n".join(self._text(name) for name in parts() if name in paths)
-            self.delete(BUNDLE)
-            self._save(BUNDLE, ContentFile(together.encode()))
-            paths = {**paths, BUNDLE: (self, BUNDLE)}
+            made = {
+                name: COMMENT_LINES.sub("", self._text(name)) for name in paths if _is_our_script(name, paths)
+            }
+            made[BUNDLE] = "\n".join(self._text(name) for name in parts() if name in paths)
+            for name, text in made.items():
+                self.delete(name)
+                self._save(name, ContentFile(text.encode()))
+            paths = {**paths, **{name: (self, name) for name in made}}
         yield from super().post_process(paths, dry_run, **options)
 
     def _text(self, name):
         with self.open(name) as file:
             return file.read().decode()
+
+
+def _is_our_script(name, paths):
+    source, _path = paths[name]
+    return name.startswith("js/") and Path(source.location) == settings.BASE_DIR / "static"

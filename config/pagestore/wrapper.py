@@ -60,6 +60,8 @@ class PageStore:
         """What tells one page from another; None if this request is not answered from stored pages."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
             return None
+        if environ["PATH_INFO"].startswith(settings.STATIC_URL):
+            return None  # whitenoise has these in all encodings, and has to see which the browser takes
         cookies = environ.get("HTTP_COOKIE")
         if cookies and self.is_private(cookies):
             return None

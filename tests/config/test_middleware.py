@@ -1,8 +1,10 @@
+import io
+
 import pytest
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.test import RequestFactory
 
-from config.middleware import ProxyMiddleware
+from config.middleware import CompressTextMiddleware, ProxyMiddleware
 
 
 @pytest.fixture
@@ -37,3 +39,22 @@ def test_strangers_forwarding_headers_are_removed(seen):
 def test_a_proxy_that_says_nothing_is_the_visitor(seen):
     assert seen("10.1.2.3")["REMOTE_ADDR"] == "10.1.2.3"
     assert seen("10.1.2.3", HTTP_X_FORWARDED_FOR="10.4.4.4")["REMOTE_ADDR"] == "10.1.2.3"
+
+
+def compressed(response, **headers):
+    request = RequestFactory().get("/", headers={"accept-encoding": "br, gzip", **headers})
+    return CompressTextMiddleware(lambda request: response)(request)
+
+
+def test_text_is_compressed_and_says_so():
+    response = compressed(HttpResponse("A page. " * 100))
+    assert response["Content-Encoding"] == "gzip"
+    assert response["Vary"] == "Accept-Encoding"
+    assert len(response.content) < 200
+
+
+def test_pictures_and_files_sent_in_parts_are_left_alone():
+    picture = compressed(HttpResponse(b"A" * 1000, content_type="image/png"))
+    file = compressed(FileResponse(io.BytesIO(b"A" * 1000), content_type="text/plain"))
+    assert not picture.has_header("Content-Encoding")
+    assert not file.has_header("Content-Encoding")

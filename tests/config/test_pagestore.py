@@ -489,3 +489,15 @@ def test_no_page_that_may_be_stored_shows_a_token(reader):
     for path in paths:
         reader.get(path)
     assert reader.asked == len(paths)
+
+
+def test_static_file_is_asked_for_with_all_the_browser_says(tmp_path):
+    said = []
+
+    def files(environ, start_response):
+        said.append(environ.get("HTTP_ACCEPT_ENCODING"))
+        start_response("200 OK", [("Content-Type", "text/css")])
+        return [b""]
+
+    Reader(tmp_path / "pages", files).get("/static/css/reader.css", HTTP_ACCEPT_ENCODING="br, gzip")
+    assert said == ["br, gzip"]

@@ -1,5 +1,6 @@
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 
 from config import statics
 
@@ -16,3 +17,19 @@ def test_style_sheets_are_collected_into_one_in_their_order(tmp_path, settings):
     places = [together.index((tmp_path / name).read_text()) for name in statics.parts()]
     assert places == sorted(places)
     assert storage.stored_name(statics.BUNDLE) != statics.BUNDLE
+
+
+def test_scripts_are_sent_without_their_comments(tmp_path, settings):
+    storage = statics.BundledStaticFilesStorage(location=tmp_path, base_url="/static/")
+    source = FileSystemStorage(settings.BASE_DIR / "static")
+    themes = FileSystemStorage(tmp_path / "theme")
+    script = b'// Why.\nconst far = "https://example.org/";\n  // And so.\nfar.at(0); // end\n'
+    for name in ("js/ours.js", "js/theirs.js"):
+        storage._save(name, ContentFile(script))
+        themes._save(name, ContentFile(script))
+    list(
+        storage.post_process({"js/ours.js": (source, "js/ours.js"), "js/theirs.js": (themes, "js/theirs.js")})
+    )
+    ours = (tmp_path / storage.stored_name("js/ours.js")).read_text()
+    assert ours == 'const far = "https://example.org/";\nfar.at(0); // end\n'
+    assert (tmp_path / storage.stored_name("js/theirs.js")).read_bytes() == script
