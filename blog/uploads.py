@@ -15,9 +15,12 @@ FOLDER = "uploads"
 NEVER_CHANGES = "public, max-age=31536000, immutable"
 CHANGES_SELDOM = "public, max-age=3600"
 # A document from this folder is nobody's: no scripts, no forms, no reading of the site it came from.
-SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'"
+ALONE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+SANDBOX = (
+    f"sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; {ALONE}"
+)
 # Browsers draw PDF themselves, and not inside a sandbox.
-UNSCRIPTED = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+UNSCRIPTED = f"default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; {ALONE}"
 mimetypes.add_type("image/avif", ".avif")
 mimetypes.add_type("image/webp", ".webp")
 SHOWN = ("image/", "audio/", "video/", "font/", "text/plain", "application/pdf")

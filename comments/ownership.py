@@ -11,16 +11,16 @@ from django.utils import timezone
 
 from comments.models import Comment
 
-COOKIE = "own_comment"
+SALT = "own_comment"
 TIME_TO_CHANGE = timedelta(minutes=15)
 CHANGEABLE = {Comment.Status.APPROVED, Comment.Status.PENDING}
 
 
 def remember(response, comment):
     response.set_signed_cookie(
-        COOKIE,
+        settings.OWN_COMMENT_COOKIE_NAME,
         str(comment.pk),
-        salt=COOKIE,
+        salt=SALT,
         max_age=TIME_TO_CHANGE,
         path=comment.get_absolute_url(),
         secure=settings.SESSION_COOKIE_SECURE,
@@ -33,7 +33,8 @@ def remember(response, comment):
 def is_own(request, comment):
     if comment.status not in CHANGEABLE or timezone.now() >= ends_at(comment):
         return False
-    return request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=TIME_TO_CHANGE) == str(comment.pk)
+    name = settings.OWN_COMMENT_COOKIE_NAME
+    return request.get_signed_cookie(name, "", salt=SALT, max_age=TIME_TO_CHANGE) == str(comment.pk)
 
 
 def ends_at(comment):

@@ -60,13 +60,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # These three come first: static files, redirects and refusals have their headers too.
+    "config.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.ProxyMiddleware",
     "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressTextMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -166,11 +168,23 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp"]  # left out of wha
 AXES_CLIENT_IP_CALLABLE = "config.login.network_of"
 AXES_LOCKOUT_CALLABLE = "config.login.locked_out"
 
+# --- Cookies ---------------------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
+CSRF_COOKIE_HTTPONLY = True
+# Browsers take a name with one of these prefixes over HTTPS only, and from no neighbouring host.
+_HOST, _SECURE = ("__Host-", "__Secure-") if ENV.https else ("", "")
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+MESSAGES_COOKIE_NAME = f"{_HOST}messages"
+MESSAGE_STORAGE = "config.messages.Storage"
+OWN_COMMENT_COOKIE_NAME = f"{_SECURE}own_comment"  # sent to one path alone, which __Host- does not allow
+
 # --- Stored pages ----------------------------------------------------------------------------------------------------
 
 PAGE_STORE = DATA_DIR / "pages"
 # Who carries one of these is shown pages of their own.
-PRIVATE_COOKIES = ["sessionid", "csrftoken", "messages", "own_comment"]
+PRIVATE_COOKIES = [SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, MESSAGES_COOKIE_NAME, OWN_COMMENT_COOKIE_NAME]
 # Browsers keep a page and ask each time whether it is still true.
 PUBLIC_CACHE_CONTROL = "public, no-cache"
 # A CDN that is told of changes may keep pages without asking.
@@ -188,8 +202,6 @@ SECURE_HSTS_SECONDS = 31536000 if ENV.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.https
 SECURE_HSTS_PRELOAD = ENV.https
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
-CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -41,11 +41,14 @@ class Site:
             "PYTHONPATH": str(BASE),
         }
         self.environment = {**kept, **given, **environment}
+        # What the proxy in front of it says, where its own address is another.
+        name = environment.get("SITE_URL", "").removeprefix("https://")
+        self.headers = {"Host": name, "X-Forwarded-Proto": "https"} if name else {}
 
-    def copy(self, data_dir):
+    def copy(self, data_dir, **environment):
         """Another site with the same content; this one must not be running."""
         shutil.copytree(self.data_dir, data_dir)
-        return Site(data_dir)
+        return Site(data_dir, **environment)
 
     @property
     def database(self):
@@ -112,10 +115,10 @@ class Site:
         raise AssertionError("the site does not answer")
 
     def get(self, path, **headers):
-        return _open(urllib.request.Request(self.url + path, headers=headers))
+        return _open(urllib.request.Request(self.url + path, headers=self.headers | headers))
 
     def post(self, path, data, **headers):
-        return _open(urllib.request.Request(self.url + path, data=data, headers=headers))
+        return _open(urllib.request.Request(self.url + path, data=data, headers=self.headers | headers))
 
 
 class Visitor:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.utils import timezone
 
-from comments import ownership
 from comments.models import Comment
 from tests.comments.test_submit import comment_url, form_fields, send, soup
 from tests.factories import make_comment, make_post
@@ -82,7 +82,7 @@ def test_the_page_of_ones_own_comment_is_not_stored(client, own):
 
 
 def test_the_cookie_is_for_the_comments_own_pages_and_no_script(client, own):
-    cookie = client.cookies[ownership.COOKIE]
+    cookie = client.cookies[settings.OWN_COMMENT_COOKIE_NAME]
     assert cookie["path"] == own.get_absolute_url()
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -183,11 +183,11 @@ def test_others_and_forged_cookies_change_nothing(client, own, post):
 
     refused(Client(), own)
     forger = Client()
-    forger.cookies[ownership.COOKIE] = f"{own.pk}:abc:def"
+    forger.cookies[settings.OWN_COMMENT_COOKIE_NAME] = f"{own.pk}:abc:def"
     refused(forger, own)
     another = make_comment(post)
     thief = Client()
-    thief.cookies[ownership.COOKIE] = client.cookies[ownership.COOKIE].value
+    thief.cookies[settings.OWN_COMMENT_COOKIE_NAME] = client.cookies[settings.OWN_COMMENT_COOKIE_NAME].value
     refused(thief, another)
 
 
