@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from markdownx.forms import ImageForm
 
@@ -16,9 +17,11 @@ from blog.models import Page, Post
 from blog.paths import clean_path
 
 WRITTEN = ["title", "body", "markup", "summary", "description", "show_toc", "cover", "cover_alt"]
-DATED = ["draft", "published_at", "public_at", "expires_at"]
+DATED = ["published_at", "public_at", "expires_at"]
 PLACED = ["slug", "path", "listed", "discussion", "comments_close_after", "canonical_url", "language"]
 WHAT_READERS_SEE = {"title", "body", "markup", "summary", "description", "cover", "cover_alt", "tags"}
+DRAFT, PUBLISH, UPDATE, UNPUBLISH = "draft", "publish", "update", "unpublish"
+BUTTONS = {"_save_draft": DRAFT, "_publish": PUBLISH, "_update": UPDATE, "_unpublish": UNPUBLISH}
 
 
 class EntryForm(forms.ModelForm):
@@ -31,7 +34,6 @@ class EntryForm(forms.ModelForm):
             **dict.fromkeys(["published_at", "public_at", "expires_at"], MomentField),
         }
         labels = {
-            "draft": _("Draft (not public)"),
             "body": _("Text, in Markdown"),
             "show_toc": _("Show a contents list"),
             "listed": _("Show in lists and feeds"),
@@ -39,6 +41,9 @@ class EntryForm(forms.ModelForm):
         help_texts = {"published_at": _("Left empty, the moment of publishing. A later time schedules it.")}
 
     def __init__(self, *args, **kwargs):
+        self.work = getattr(kwargs.get("instance"), "work", None)
+        if self.work:
+            kwargs["initial"] = {**self.work.initial, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         if "body" in self.fields:
             self.fields["body"].widget.entry = self.instance
@@ -48,6 +53,17 @@ class EntryForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].widget.attrs["rows"] = rows
 
+    @cached_property
+    def deed(self):
+        """What the button that was pressed says; without one, the entry stays what it is."""
+        said = next((deed for button, deed in BUTTONS.items() if button in self.data), None)
+        return said or (DRAFT if self.instance.draft else UPDATE)
+
+    @cached_property
+    def is_beside_live(self):
+        """Whether this is saved beside what readers have, and not in its place."""
+        return self.deed == DRAFT and bool(self.work) and not self.work.live["draft"]
+
     def clean(self):
         cleaned = super().clean()
         self._keep_what_is_untouched(cleaned)
@@ -56,15 +72,29 @@ class EntryForm(forms.ModelForm):
         return cleaned
 
     def save(self, commit=True):
-        if self.instance.pk and WHAT_READERS_SEE & set(self.changed_data):
+        if self.instance.pk and WHAT_READERS_SEE & self._changed_for_readers():
             self.instance.modified_at = timezone.now()
         return super().save(commit)
 
+    def _changed_for_readers(self):
+        """What was changed now, and while it was worked on before."""
+        pending = self.work and self.work.pending
+        before = (
+            {name for name, value in pending.state.items() if self.work.live.get(name) != value}
+            if pending
+            else set()
+        )
+        return before | set(self.changed_data)
+
     def _post_clean(self):
         super()._post_clean()
+        self.instance.draft = self._will_be_draft()
         if {"title", "slug", "path", "published_at"} & set(self.errors):
             return
         self._check_address()
+
+    def _will_be_draft(self):
+        return self.instance.draft if self.deed == DRAFT else self.deed == UNPUBLISH
 
     def _keep_what_is_untouched(self, cleaned):
         """A browser changes line ends and drops seconds. That alone must not make an entry another one."""

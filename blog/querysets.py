@@ -1,6 +1,6 @@
 """Which entries a reader may see is decided here, and asked for everywhere else."""
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
@@ -92,6 +92,13 @@ class EntryQuerySet(QuerySet):
     def with_comment_count(self):
         """The number of comments that readers see, as comment_count."""
         return self.annotate(comment_count=_comment_count(self.model))
+
+    def with_changes(self):
+        """Whether something is being worked on that readers do not see yet, as has_changes."""
+        from blog.models import Revision
+
+        pending = Revision.objects.filter(**{self.model._meta.model_name: OuterRef("pk")}, is_pending=True)
+        return self.annotate(has_changes=Exists(pending))
 
 
 class PostQuerySet(EntryQuerySet):

@@ -12,6 +12,7 @@ from markdownx.models import MarkdownxField
 
 from blog.admin.bulk import TagsOfMany
 from blog.admin.copies import Copies
+from blog.admin.deeds import Deeds
 from blog.admin.editor import PreviewView, TagNamesView, UploadView
 from blog.admin.filters import MineFilter, StateFilter, TagFilter, YearFilter
 from blog.admin.lists import EntryLists
@@ -19,17 +20,21 @@ from blog.admin.own import OwnEntries, OwnPosts
 from blog.formfields import MarkdownWidget, MomentInput
 from blog.forms import PageForm, PostForm
 from blog.models import Page, Post, SiteProfile
+from blog.revisions import keeping
+from blog.revisions.keeping import Kind
+from blog.revisions.states import state_of
+from blog.revisions.work import label
 from comments.models import CommentPolicy
 
 WRITING = (None, {"fields": ["title", "body"], "classes": ["writing"]})
-STATE = (_("Publication"), {"fields": ["draft", "published_at", "expires_at", "modified_at"]})
+STATE = (_("Publication"), {"fields": ["published_at", "expires_at", "modified_at"]})
 SUMMARY = (_("Summary"), {"fields": ["summary", "description"]})
 COVER = (_("Cover"), {"fields": ["cover", "cover_alt"], "classes": ["collapse"]})
 DISCUSSION = (_("Discussion"), {"fields": ["discussion", "comments_close_after"], "classes": ["collapse"]})
 MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
 
 
-class EntryAdmin(OwnEntries, EntryLists, Copies):
+class EntryAdmin(Deeds, OwnEntries, EntryLists, Copies):
     change_form_template = "admin/blog/entry_form.html"
     formfield_overrides = {
         MarkdownxField: {"widget": MarkdownWidget},
@@ -56,16 +61,13 @@ class EntryAdmin(OwnEntries, EntryLists, Copies):
                 setattr(field.widget, f"can_{deed}_related", False)
         return field
 
-    def render_change_form(self, request, context, **kwargs):
-        """Two buttons are enough: keep and leave, keep and go on."""
-        return super().render_change_form(request, {**context, "show_save_and_add_another": False}, **kwargs)
-
     def for_list(self, entries):
-        return entries.without_bodies().with_comment_count()
+        return entries.without_bodies().with_comment_count().with_changes()
 
     @admin.display(description=_("state"), ordering="draft")
     def state_badge(self, entry):
-        return format_html('<span class="state state-{}">{}</span>', entry.state, entry.state_label)
+        words = label(entry.state, entry.has_changes)
+        return format_html('<span class="state state-{}">{}</span>', entry.state, words)
 
     @admin.display(description=_("comments"), ordering="comment_count")
     def comment_number(self, entry):
@@ -79,17 +81,19 @@ class EntryAdmin(OwnEntries, EntryLists, Copies):
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, entries):
-        count = self._each(entries.filter(draft=True), lambda entry: entry.publish())
+        count = self._each(request, entries.filter(draft=True), lambda entry: entry.publish(), Kind.PUBLISH)
         self._tell(request, count, ngettext("{count} published.", "{count} published.", count))
 
     @admin.action(description=_("Unpublish (make a draft)"), permissions=["change"])
     def unpublish(self, request, entries):
-        count = self._each(entries.filter(draft=False), lambda entry: entry.unpublish())
+        count = self._each(
+            request, entries.filter(draft=False), lambda entry: entry.unpublish(), Kind.UNPUBLISH
+        )
         self._tell(request, count, ngettext("{count} made a draft.", "{count} made drafts.", count))
 
     @admin.action(description=_("Close the discussion"), permissions=["change"])
     def close_discussion(self, request, entries):
-        count = self._each(entries, lambda entry: _discuss(entry, CommentPolicy.CLOSED))
+        count = self._each(request, entries, lambda entry: _discuss(entry, CommentPolicy.CLOSED))
         self._tell(
             request, count, ngettext("{count} discussion closed.", "{count} discussions closed.", count)
         )
@@ -98,15 +102,17 @@ class EntryAdmin(OwnEntries, EntryLists, Copies):
     def open_discussion(self, request, entries):
         usual = SiteProfile.load().comment_policy
         policy = CommentPolicy.FIRST if usual == CommentPolicy.CLOSED else ""
-        count = self._each(entries, lambda entry: _discuss(entry, policy))
+        count = self._each(request, entries, lambda entry: _discuss(entry, policy))
         self._tell(
             request, count, ngettext("{count} discussion opened.", "{count} discussions opened.", count)
         )
 
-    def _each(self, entries, deed):
+    def _each(self, request, entries, deed, kind=Kind.UPDATE):
         chosen = self.model.objects.filter(pk__in=list(entries.order_by().values_list("pk", flat=True)))
         for entry in chosen:
+            keeping.catch_up(entry)
             deed(entry)
+            keeping.write(entry, kind, request.user, state_of(entry), is_applied=True)
         return len(chosen)
 
     def _tell(self, request, count, sentence):

@@ -3,6 +3,7 @@ from .files import File, SourceFile
 from .history import Alias, MissingPath
 from .post import Page, Post
 from .readers import FeedReader
+from .revision import Revision
 from .site import MenuItem, SiteProfile
 from .taxonomy import Category, Series, Tag, Tagging
 
@@ -16,6 +17,7 @@ __all__ = [
     "MissingPath",
     "Page",
     "Post",
+    "Revision",
     "Series",
     "SiteProfile",
     "SourceFile",

@@ -111,7 +111,7 @@ def test_redirects_are_found_by_either_end(editor_client):
 
 def test_a_new_entry_takes_back_an_address_that_was_given_up(client, editor_client):
     Alias.objects.create(path="/about/")
-    send(editor_client, "/admin/blog/page/add/", title="About", without=["draft"])
+    send(editor_client, "/admin/blog/page/add/", title="About", _publish="")
     assert client.get("/about/").status_code == 200
 
 

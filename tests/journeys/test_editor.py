@@ -173,8 +173,8 @@ def test_the_form_works_without_scripts(write):
     page = write(scripts=False)
     page.get_by_label("Title").fill("Plain")
     page.locator(TEXT).fill("Only *text*.")
-    page.locator("[name=draft]").uncheck()
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("link", name="See it on the site")).to_be_visible()
     post = Post.objects.get()
     assert (post.body, post.is_public) == ("Only *text*.", True)
 

@@ -49,9 +49,8 @@ def test_author_writes_and_publishes_a_post_with_a_picture(editor, open_page, li
     )
     expect(body).to_have_value(re.compile(r"!\[.*\]\(/media/"))
     page.locator("[name=tags]").fill("press, browser")
-    page.locator("[name=draft]").uncheck()
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/admin/blog/post/")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("link", name="See it on the site")).to_be_visible()
     post = Post.objects.get()
     assert post.is_public
     assert sorted(post.tags.names()) == ["browser", "press"]

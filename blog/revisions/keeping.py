@@ -1,0 +1,83 @@
+"""Revisions are written here: each deed of a person, and what was changed behind its back before that."""
+
+from collections import Counter
+
+from django.utils import timezone
+
+from blog.importers.load_changes import edited_here, marks_of_entry
+from blog.models import Revision
+from blog.revisions.states import digest, file_under, put, state_of
+
+Kind = Revision.Kind
+
+
+def last_applied(entry):
+    return Revision.objects.of(entry).filter(is_applied=True).without_texts().first()
+
+
+def pending_of(entry):
+    """What is being worked on while readers see another state, or None."""
+    return Revision.objects.of(entry).filter(is_pending=True).first()
+
+
+def catch_up(entry, state=None):
+    """Before anything changes: note the state that the entry has, if no revision has it. Imports and commands write none."""
+    state = state or state_of(entry)
+    last = last_applied(entry)
+    if last and last.digest == digest(state):
+        return
+    imported = bool(entry.imported) and not edited_here(entry, marks_of_entry(entry))
+    kind = Kind.IMPORT if imported else Kind.OUTSIDE if last else Kind.FIRST
+    write(entry, kind, None, state, is_applied=True, note=entry.source_path)
+
+
+def keep(entry, kind, user, **about):
+    """The entry has just been given the state it has; what was pending is done with."""
+    Revision.objects.of(entry).filter(is_pending=True).update(is_pending=False)
+    return write(entry, kind, user, state_of(entry), is_applied=True, **about)
+
+
+def keep_pending(entry, kind, user, state, **about):
+    """The state that is worked on from now on, while readers see what they saw."""
+    Revision.objects.of(entry).filter(is_pending=True).update(is_pending=False)
+    return write(entry, kind, user, state, is_pending=True, **about)
+
+
+def write(entry, kind, user, state, **about):
+    before = Revision.objects.of(entry).kept().values_list("state", flat=True).first() if entry.pk else None
+    return Revision.objects.create(
+        **({entry._meta.model_name: entry} if entry.pk else {}),
+        model=entry._meta.model_name,
+        kind=kind,
+        user=user,
+        made_at=timezone.now(),
+        state=state,
+        digest=digest(state),
+        changes=changes(before, state),
+        **about,
+    )
+
+
+def changes(before, after):
+    """What makes the difference, in short: names of fields, words of the text that came and went."""
+    if before is None:
+        return {}
+    fields = [name for name in after if before.get(name) != after[name]]
+    if "body" not in fields:
+        return {"fields": fields}
+    old, new = Counter(before["body"].split()), Counter(after["body"].split())
+    return {"fields": fields, "added": (new - old).total(), "removed": (old - new).total()}
+
+
+def restore(entry, revision, user):
+    """An old state again, as a new revision. Readers see it at once only of a draft, which they do not see."""
+    live = state_of(entry)
+    catch_up(entry, live)
+    state = {**live, **revision.state, "path": live["path"], "draft": live["draft"]}
+    if not entry.draft:
+        return keep_pending(entry, Kind.RESTORE, user, state, began=digest(live))
+    put(state, entry)
+    entry.save()
+    if "tags" in state:
+        file_under(state, entry)
+    return keep(entry, Kind.RESTORE, user, began=digest(live))

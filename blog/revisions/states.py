@@ -1,0 +1,109 @@
+"""A state: everything about an entry that can be edited, as plain values. Rows are named by key and name, tags by name."""
+
+import hashlib
+import json
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils.dateparse import parse_datetime
+
+from blog.models import Category, Post, Series, Tag
+
+COLUMNS = (
+    *("title", "body", "markup", "summary", "description", "show_toc", "cover", "cover_alt"),
+    *("draft", "published_at", "public_at", "expires_at", "slug", "path", "listed"),
+    *("discussion", "comments_close_after", "canonical_url", "language"),
+)
+FILED = ("tags", "categories", "series", "series_order", "authors")
+MOMENTS = ("published_at", "public_at", "expires_at")
+ROWS = ("categories", "authors")  # lists of [key, name]
+TEXTS = ("title", "body", "summary", "description")  # compared word by word
+
+
+def state_of(entry):
+    """What is stored of the entry now. Four queries for a post, none for a page."""
+    state = {name: _plain(getattr(entry, name)) for name in COLUMNS}
+    if isinstance(entry, Post):
+        series = entry.series
+        state["tags"] = sorted(tag.name for tag in entry.tags.all())
+        state["categories"] = _rows(entry.categories.all())
+        state["series"] = [series.pk, str(series)] if series else None
+        state["series_order"] = entry.series_order
+        state["authors"] = _rows(entry.authors.all())
+    return state
+
+
+def state_in_form(form, before):
+    """What a form asks for. What it does not have, or what is not valid, is as before."""
+    state = dict(before)
+    for name, value in form.cleaned_data.items():
+        if name == "tags":
+            state[name] = sorted(map(str, value))
+        elif name in ROWS:
+            state[name] = _rows(value)
+        elif name == "series":
+            state[name] = [value.pk, str(value)] if value else None
+        elif name in COLUMNS or name in FILED:
+            state[name] = _plain(value)
+    return state
+
+
+def _plain(value):
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _rows(found):
+    return sorted([row.pk, str(row)] for row in found)
+
+
+def digest(state):
+    """Equal for equal states; a category that was only renamed makes no difference."""
+    keys = {name: [row[0] for row in state[name]] for name in ROWS if name in state}
+    if state.get("series"):
+        keys["series"] = state["series"][0]
+    text = json.dumps({**state, **keys}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def put(state, entry):
+    """Give the entry this state in memory: its columns alone."""
+    for name in COLUMNS:
+        if name in state and name != "draft":
+            setattr(entry, name, _read(name, state[name]))
+    if isinstance(entry, Post):
+        series = state.get("series")
+        entry.series = Series.objects.filter(pk=series[0]).first() if series else None
+        entry.series_order = state.get("series_order")
+
+
+def initial(state):
+    """The state as a form shows it; None of rows that are gone."""
+    values = {name: _read(name, value) for name, value in state.items() if name != "draft"}
+    for name in ROWS:
+        if name in state:
+            values[name] = [key for key, _name in state[name]]
+    if "series" in state:
+        values["series"] = state["series"] and state["series"][0]
+    return values
+
+
+def file_under(state, post):
+    """Store what a post is filed under. What is gone meanwhile stays gone."""
+    post.tags.set(state["tags"])
+    post.categories.set(_existing(Category.objects, state["categories"]))
+    if authors := _existing(get_user_model().objects, state["authors"]):
+        post.authors.set(authors)
+
+
+def tags_in(state):
+    """The tags of a state that exist, and unsaved ones for the rest."""
+    stored = {tag.name: tag for tag in Tag.objects.filter(name__in=state.get("tags", []))}
+    return [stored.get(name) or Tag(name=name, slug="") for name in state.get("tags", [])]
+
+
+def _existing(rows: models.Manager, pairs):
+    return list(rows.filter(pk__in=[key for key, _name in pairs]))
+
+
+def _read(name, value):
+    return parse_datetime(value) if name in MOMENTS and value else value
