@@ -24,15 +24,28 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat, Trim
 from django.urls import reverse
+from django.utils import timezone
 
+from blog import series
 from blog.models import Category, Post, Tag, Tagging
 from blog.related import closest
-from blog.series import part_counts, parts_around, series_of
+from config.prepared import prepared
 
 RELATED = 3
 AROUND = 10
 NEWEST_OF_A_TAG = 12
 RAREST_TAGS = 5
+SHOWN = (
+    "pk",
+    "title",
+    "path",
+    "published_at",
+    "series_id",
+    "series_order",
+    "summary",
+    "description",
+    "summary_html",
+)
 FREQUENT = 200  # a tag on more posts than this is counted no further
 
 
@@ -59,13 +72,30 @@ class TermLink:
 
 def terms_of(post):
     """Tags, categories and authors of a post, each in alphabetical order."""
+    links = sorted(
+        (TermLink(kind, pk, name or slug, slug, uses) for kind, pk, name, slug, uses in _terms(post.pk)),
+        key=_by_name,
+    )
+    return {
+        "tags": [link for link in links if link.kind == "tag"],
+        "categories": [link for link in links if link.kind not in ("tag", "author")],
+        "authors": [link for link in links if link.kind == "author"],
+    }
+
+
+@prepared
+def _terms(post_id):
     text, none = CharField(), Value(0, IntegerField())
     user = get_user_model()
     full_name = Trim(Concat("first_name", Value(" "), "last_name"), output_field=text)
-    tags = Tag.objects.filter(taggings__content_object=post).annotate(kind=Value("tag", text), uses=_uses())
-    categories = Category.objects.filter(posts=post).annotate(kind=F("taxonomy"), uses=none)
-    authors = user.objects.filter(posts=post).annotate(kind=Value("author", text), shown=full_name, uses=none)
-    rows = (
+    tags = Tag.objects.filter(taggings__content_object=post_id).annotate(
+        kind=Value("tag", text), uses=_uses()
+    )
+    categories = Category.objects.filter(posts=post_id).annotate(kind=F("taxonomy"), uses=none)
+    authors = user.objects.filter(posts=post_id).annotate(
+        kind=Value("author", text), shown=full_name, uses=none
+    )
+    return (
         tags.order_by()
         .values_list("kind", "pk", "name", "slug", "uses")
         .union(
@@ -74,14 +104,6 @@ def terms_of(post):
             all=True,
         )
     )
-    links = sorted(
-        (TermLink(kind, pk, name or slug, slug, uses) for kind, pk, name, slug, uses in rows), key=_by_name
-    )
-    return {
-        "tags": [link for link in links if link.kind == "tag"],
-        "categories": [link for link in links if link.kind not in ("tag", "author")],
-        "authors": [link for link in links if link.kind == "author"],
-    }
 
 
 def _by_name(link):
@@ -102,27 +124,43 @@ def _uses():
 
 
 def companions_of(post, tags):
-    """The posts before and after, the parts of its series before and after, and those that have most to do with it."""
-    listed = Post.objects.listed().exclude(pk=post.pk)
-    anyone = Q()
-    for some in (*_around(listed, post), *parts_around(listed, post), *_sharing(listed, tags)):
-        anyone |= Q(pk__in=some.values("pk"))
-    counts = {"shared": _shared(tags), **part_counts(post)}
-    found = list(Post.objects.without_bodies().defer("params", "toc_html").annotate(**counts).filter(anyone))
+    """The posts before and after, the parts of its series before and after, and those that have most to do with it.
+
+    What is shown of each is a named tuple.
+    """
+    own = tuple((tag.pk, tag.weight) for tag in sorted(tags, key=_by_uses))
+    place = series.place_of(post) if post.series_id else None
+    found = list(_companions(post.pk, post.published_at, post.series_id, place, own, timezone.now()))
     later, earlier = _nearest(found, post)
-    series = series_of(post, found)
-    shown = [later, earlier, series and series.previous, series and series.following]
+    place = series.series_of(post, found)
+    shown = [later, earlier, place and place.previous, place and place.following]
     related = closest(post, [other for other in found if other not in shown])
-    return {"earlier": earlier, "later": later, "series": series, "related": related[:RELATED]}
+    return {"earlier": earlier, "later": later, "series": place, "related": related[:RELATED]}
 
 
-def _around(listed, post):
+def _by_uses(tag):
+    return tag.uses
+
+
+@prepared
+def _companions(post_id, at, series_id, place, own, now):
+    """With ``own``, pairs of a tag and its weight, the rarest first."""
+    listed = Post.objects.listed(now).exclude(pk=post_id)
+    around = _around(listed, post_id, at) if at else []
+    sharing = [_sharing(listed, tag_id) for tag_id, _weight in own[:RAREST_TAGS]]
+    parts = listed.filter(series=series_id) if series_id else None
+    anyone = Q()
+    for some in (*around, *sharing, *(series.parts_around(parts, place) if series_id else ())):
+        anyone |= Q(pk__in=some.values("pk"))
+    counts = series.part_counts(parts, place) if series_id else {}
+    posts = Post.objects.annotate(shared=_shared(own), **counts).filter(anyone)
+    return posts.values_list(*SHOWN, "shared", *counts, named=True)
+
+
+def _around(listed, post_id, at):
     """A few posts from before and after its date: the neighbours, and others that may be about the same."""
-    at = post.published_at
-    if at is None:
-        return []
-    later = listed.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=post.pk))
-    earlier = listed.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=post.pk))
+    later = listed.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=post_id))
+    earlier = listed.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=post_id))
     return [later.order_by("published_at", "pk")[:AROUND], earlier.newest_first()[:AROUND]]
 
 
@@ -139,22 +177,20 @@ def _key(post):
     return post.published_at, post.pk
 
 
-def _sharing(listed, tags):
-    """The newest posts of each of its rarest tags."""
-    rarest = sorted(tags, key=lambda tag: tag.uses)[:RAREST_TAGS]
-    return [
-        listed.filter(taggings__tag_id=tag.pk).order_by("-taggings__content_object_id")[:NEWEST_OF_A_TAG]
-        for tag in rarest
-    ]
+def _sharing(listed, tag_id):
+    """The newest posts with this tag."""
+    tagged = listed.filter(taggings__tag_id=tag_id)
+    return tagged.order_by("-taggings__content_object_id")[:NEWEST_OF_A_TAG]
 
 
-def _shared(tags):
+def _shared(own):
     """How much the tags that a post has in common with these say."""
-    if not tags:
+    if not own:
         return Value(0.0)
-    weight = Case(*(When(tag_id=tag.pk, then=Value(tag.weight)) for tag in tags), output_field=FloatField())
-    own = Tagging.objects.filter(
-        content_object=OuterRef("pk"), tag_id__in=[tag.pk for tag in tags]
-    ).order_by()
-    summed = own.values("content_object").annotate(total=Sum(weight)).values("total")
+    weight = Case(
+        *(When(tag_id=tag_id, then=Value(weight)) for tag_id, weight in own), output_field=FloatField()
+    )
+    tag_ids = [tag_id for tag_id, _weight in own]
+    taggings = Tagging.objects.filter(content_object=OuterRef("pk"), tag_id__in=tag_ids).order_by()
+    summed = taggings.values("content_object").annotate(total=Sum(weight)).values("total")
     return Coalesce(Subquery(summed, output_field=FloatField()), 0.0)

@@ -31,8 +31,8 @@ def next_turn(now):
 
 
 class EntryQuerySet(QuerySet):
-    def published(self):
-        return self.filter(is_public(timezone.now()))
+    def published(self, now=None):
+        return self.filter(is_public(now or timezone.now()))
 
     def drafts(self):
         return self.filter(draft=True)
@@ -60,9 +60,9 @@ class EntryQuerySet(QuerySet):
     def _is_own(self, user):
         return Q(pk__in=[])
 
-    def listed(self):
+    def listed(self, now=None):
         """Published and not kept out of lists."""
-        return self.published().filter(listed=True)
+        return self.published(now).filter(listed=True)
 
     def under(self, path):
         """What lies below a path: a section of the old site, or a year or month of a dated pattern.

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from html import unescape
 from math import log
 
@@ -21,19 +22,24 @@ def closest(post, others):
     words = {other.pk: _words(other) for other in others}
     own = _words(post)
     weights = _weights([own, *words.values()])
-    scores = {other: other.shared + TEXT * _overlap(own, words[other.pk], weights) for other in others}
-    near = [other for other in others if scores[other] >= LEAST]
-    return sorted(near, key=lambda other: (scores[other], other.pk), reverse=True)
+    scores = {other.pk: other.shared + TEXT * _overlap(own, words[other.pk], weights) for other in others}
+    near = [other for other in others if scores[other.pk] >= LEAST]
+    return sorted(near, key=lambda other: (scores[other.pk], other.pk), reverse=True)
 
 
 def _words(post):
     """What stands in lists: the title, and the summary."""
-    text = f"{post.title} {post.summary or post.description or unescape(strip_tags(post.summary_html))}".casefold()
+    return _words_of(post.title, post.summary or post.description, post.summary_html)
+
+
+@lru_cache(maxsize=5000)
+def _words_of(title, summary, html):
+    text = f"{title} {summary or unescape(strip_tags(html))}".casefold()
     words = {
         word for word in _WORD.findall(text) if len(word) >= SHORTEST_WORD and not _UNSPACED.search(word)
     }
     unspaced = "".join(_UNSPACED.findall(text))
-    return words | {unspaced[at : at + 2] for at in range(len(unspaced) - 1)}
+    return frozenset(words) | {unspaced[at : at + 2] for at in range(len(unspaced) - 1)}
 
 
 def _weights(texts):

@@ -24,23 +24,24 @@ class Place:
     following: Post | None
 
 
-def parts_around(listed, post):
-    """Querysets of the part before and the part after."""
-    if not post.series_id:
-        return []
-    parts = _placed(listed.filter(series=post.series_id))
+def place_of(post):
+    """What the order of a series goes by, as numbers and a time that can be compared."""
+    order = LAST if post.series_order is None else post.series_order
+    return order, post.published_at or END_OF_TIME, post.pk
+
+
+def parts_around(parts, place):
+    """Querysets of the part before a place and the part after, of the other parts of its series."""
+    placed = _placed(parts)
     return [
-        parts.filter(_is_before(post)).order_by(*BACKWARDS)[:1],
-        parts.exclude(_is_before(post)).order_by(*IN_ORDER)[:1],
+        placed.filter(_is_before(*place)).order_by(*BACKWARDS)[:1],
+        placed.exclude(_is_before(*place)).order_by(*IN_ORDER)[:1],
     ]
 
 
-def part_counts(post):
+def part_counts(parts, place):
     """Annotations that are the same for every row: how many other parts there are, and how many come before."""
-    if not post.series_id:
-        return {}
-    others = Post.objects.listed().exclude(pk=post.pk).filter(series=post.series_id)
-    return {"other_parts": _count(others), "parts_before": _count(_placed(others).filter(_is_before(post)))}
+    return {"other_parts": _count(parts), "parts_before": _count(_placed(parts).filter(_is_before(*place)))}
 
 
 def series_of(post, found):
@@ -48,20 +49,15 @@ def series_of(post, found):
     parts = [other for other in found if post.series_id and other.series_id == post.series_id]
     if not parts:
         return None
-    before = [other for other in parts if _key(other) < _key(post)]
-    after = [other for other in parts if _key(other) > _key(post)]
+    before = [other for other in parts if place_of(other) < place_of(post)]
+    after = [other for other in parts if place_of(other) > place_of(post)]
     return Place(
         series=post.series,
         number=parts[0].parts_before + 1,
         total=parts[0].other_parts + 1,
-        previous=max(before, key=_key, default=None),
-        following=min(after, key=_key, default=None),
+        previous=max(before, key=place_of, default=None),
+        following=min(after, key=place_of, default=None),
     )
-
-
-def _key(post):
-    order = LAST if post.series_order is None else post.series_order
-    return order, post.published_at or END_OF_TIME, post.pk
 
 
 def _placed(parts):
@@ -69,8 +65,7 @@ def _placed(parts):
     return parts.annotate(part=Coalesce("series_order", LAST), part_at=at)
 
 
-def _is_before(post):
-    order, at, pk = _key(post)
+def _is_before(order, at, pk):
     same = Q(part=order)
     return Q(part__lt=order) | same & Q(part_at__lt=at) | same & Q(part_at=at, pk__lt=pk)
 

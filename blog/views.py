@@ -22,6 +22,7 @@ from blog.uploads import serve
 from comments.models import discussion_topic
 from comments.views import CommentCreateView
 from config import pagestore
+from config.prepared import prepared
 
 
 class PostList(ListView):
@@ -355,11 +356,22 @@ class PostCommentView(CommentCreateView):
 
 def find_entry(path, user):
     for model in (Post, Page):
-        entries = model.objects.visible_to(user).filter(path=path)
-        entry = (entries.select_related("series") if model is Post else entries).first()
-        if entry is not None:
+        if user.is_authenticated:
+            entries = _at(model.objects.visible_to(user), path)
+        else:
+            entries = _published_at(model, path, timezone.now())
+        for entry in entries:
             return entry
     return None
+
+
+def _at(entries, path):
+    return (entries.select_related("series") if entries.model is Post else entries).filter(path=path)[:1]
+
+
+@prepared
+def _published_at(model, path, now):
+    return _at(model.objects.published(now), path)
 
 
 def serve_file(file, user):

@@ -5,6 +5,7 @@ from math import ceil
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import passages
 from comments.models import Comment, is_approved
 from comments.threads import lay_out, without_repetition
+from config.prepared import prepared
 
 THREADS_A_PAGE = 100
 SORTS = {"oldest": _("Oldest first"), "newest": _("Newest first"), "best": _("Best replies first")}
@@ -70,26 +72,16 @@ class Discussion:
         return self.records_of_page()
 
     def records_of_page(self):
-        comments, threads = Comment.objects.for_target(self.target), self.threads()
+        kind = ContentType.objects.get_for_model(self.target)
         start = (self.page - 1) * THREADS_A_PAGE
-        chosen = threads.values("pk")[start : start + THREADS_A_PAGE]
-        total = threads.order_by().values("content_type").annotate(count=Count("pk")).values("count")
-        shown = comments.filter(Q(pk__in=chosen) | Q(root_id__in=chosen))
-        found = list(shown.annotate(total=Subquery(total)).for_thread_display("total"))
+        # Anybody may think up the number of a page, so only the first is prepared.
+        ask = _shown.plain if start else _shown
+        order = (self.sort == "newest", self.sort == "best")
+        found = list(ask(kind.pk, self.target.pk, *order, range(start, start + THREADS_A_PAGE)))
         if not found and self.page > 1:
             self.page = 1  # a page that is no longer there
             return self.records_of_page()
         return found
-
-    def threads(self):
-        threads = Comment.objects.for_target(self.target).threads()
-        if self.sort == "newest":
-            return threads.order_by("-created_at", "-pk")
-        if self.sort == "best":
-            replies = Comment.objects.approved().filter(root_id=OuterRef("pk")).order_by()
-            size = replies.values("root_id").annotate(size=Count("pk")).values("size")
-            return threads.annotate(size=Coalesce(Subquery(size), 0)).order_by("-size", "created_at", "pk")
-        return threads.order_by("created_at", "pk")
 
     @cached_property
     def rows(self):
@@ -151,6 +143,23 @@ class Discussion:
     @property
     def later_page(self):
         return self.link_to(page=self.page + 1) if self.page < self.pages else ""
+
+
+@prepared
+def _shown(content_type_id, object_id, are_newest_first, are_best_first, places):
+    """The comments of a page of threads; with each, how many threads there are."""
+    comments = Comment.objects.filter(content_type=content_type_id, object_id=object_id)
+    threads = comments.threads().order_by("created_at", "pk")
+    if are_newest_first:
+        threads = threads.order_by("-created_at", "-pk")
+    elif are_best_first:
+        replies = Comment.objects.approved().filter(root_id=OuterRef("pk")).order_by()
+        size = replies.values("root_id").annotate(size=Count("pk")).values("size")
+        threads = threads.annotate(size=Coalesce(Subquery(size), 0)).order_by("-size", "created_at", "pk")
+    chosen = threads.values("pk")[places.start : places.stop]
+    total = threads.order_by().values("content_type").annotate(count=Count("pk")).values("count")
+    shown = comments.filter(Q(pk__in=chosen) | Q(root_id__in=chosen))
+    return shown.annotate(total=Subquery(total)).for_thread_display("total")
 
 
 def place_of(comment):

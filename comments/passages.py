@@ -90,6 +90,8 @@ def mark(html: str, passages: dict[str, Passage]) -> tuple[str, set[str]]:
 
     Also answers which were found. A passage runs through tags; every mark stays inside one run of text.
     """
+    if not passages:
+        return html, set()
     if len(passages) == 1 and (marked := _marked_at_once(html, *next(iter(passages.items())))):
         return marked, set(passages)
     seen = SeenText(html)

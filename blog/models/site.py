@@ -11,6 +11,7 @@ from blog import colours
 from blog.paths import check_pattern
 from blog.querysets import is_public
 from comments.models import CommentPolicy
+from config.prepared import prepared
 
 
 def check_time_zone(name):
@@ -113,23 +114,24 @@ class SiteProfile(models.Model):
     @classmethod
     def load(cls):
         """The profile with its menu, in one query; the defaults where nothing was ever saved."""
-        seen = Case(
-            When(is_public(timezone.now(), "menu_items__page__"), then=Value(True)), default=Value(False)
-        )
-        rows = list(
-            cls.objects.filter(pk=1)
-            .annotate(
-                item_label=F("menu_items__label"),
-                item_url=F("menu_items__url"),
-                item_page=F("menu_items__page__path"),
-                item_title=F("menu_items__page__title"),
-                item_seen=seen,
-            )
-            .order_by("menu_items__weight", "menu_items__pk")
-        )
+        rows = list(_profile_with_menu(timezone.now()))
         profile = rows[0] if rows else cls(pk=1)
         profile.menu = [link for row in rows if (link := _menu_link(row))]
         return profile
+
+
+@prepared
+def _profile_with_menu(now):
+    """A row for each item of the menu."""
+    seen = Case(When(is_public(now, "menu_items__page__"), then=Value(True)), default=Value(False))
+    rows = SiteProfile.objects.filter(pk=1).annotate(
+        item_label=F("menu_items__label"),
+        item_url=F("menu_items__url"),
+        item_page=F("menu_items__page__path"),
+        item_title=F("menu_items__page__title"),
+        item_seen=seen,
+    )
+    return rows.order_by("menu_items__weight", "menu_items__pk")
 
 
 def _menu_link(row):

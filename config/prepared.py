@@ -1,0 +1,115 @@
+"""Queries whose SQL is written once.
+
+To build a queryset and write it as SQL costs Django several times what the database needs to answer. The queries of a
+page are the same for every page but for a few values, so the SQL is written once, with marks in the place of the values,
+and only the values are put in afterwards.
+"""
+
+from copy import copy
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+
+MOST_SHAPES = 200
+MARKED = (int, float, str, datetime)
+
+
+def prepared(build):
+    """Decorator of a function that builds a queryset from numbers, texts, datetimes, and tuples of them.
+
+    What it returns can be iterated, once or more, and no more than that. The values must reach the database as they
+    are (``path=path``, not ``path__startswith=path``), and the function must not decide anything by them. Everything
+    else that it is called with (None, booleans, classes, how long a tuple is) is part of the shape: each shape has SQL
+    of its own, so there must be few.
+    """
+    statements = {}
+
+    @wraps(build)
+    def queryset(*arguments):
+        values = []
+        shape = tuple(_shape(argument, values) for argument in arguments)
+        statement = statements.get(shape)
+        if statement is None:
+            if len(statements) >= MOST_SHAPES:
+                statements.clear()
+            statement = statements[shape] = _Statement(build, arguments)
+        return statement.with_values(values)
+
+    queryset.plain = build
+    return queryset
+
+
+def _shape(argument, values):
+    if isinstance(argument, tuple):
+        return tuple(_shape(part, values) for part in argument)
+    if isinstance(argument, MARKED) and not isinstance(argument, bool):
+        values.append(argument)
+        return next(kind for kind in MARKED if isinstance(argument, kind))
+    return argument
+
+
+class _Statement:
+    def __init__(self, build, arguments):
+        marks = []
+        self.queryset = build(*(_marked(argument, marks) for argument in arguments))
+        self.compiler = self.queryset.query.get_compiler(self.queryset.db)
+        try:
+            self.sql, self.parameters = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, self.parameters = None, ()
+        self.places = self._places_of(marks, build.__name__)
+
+    def _places_of(self, marks, name):
+        """Pairs of a place among the parameters and the number of the value that belongs there."""
+        numbers = {_adapted(mark, self.compiler.connection): number for number, mark in enumerate(marks)}
+        places = [(place, numbers.get(found)) for place, found in enumerate(self.parameters)]
+        known = [(place, number) for place, number in places if number is not None]
+        if self.sql is not None and {number for _place, number in known} != set(numbers.values()):
+            raise TypeError(f"A value that {name} was given does not reach the database as it is.")
+        return known
+
+    def with_values(self, values):
+        queryset = object.__new__(type(self.queryset))
+        queryset.__dict__.update(self.queryset.__dict__)  # copy() would ask the database first
+        query, compiler = copy(queryset.query), copy(self.compiler)
+        compiler.using = queryset.db
+        compiler.connection = connections[compiler.using]
+        compiler.as_sql = lambda *_args, **_kwargs: self._filled(values, compiler.connection)
+        query.get_compiler = lambda *_args, **_kwargs: compiler
+        queryset._query = query
+        return queryset
+
+    def _filled(self, values, connection):
+        if self.sql is None:
+            raise EmptyResultSet
+        parameters = list(self.parameters)
+        for place, number in self.places:
+            parameters[place] = _adapted(values[number], connection)
+        return self.sql, tuple(parameters)
+
+
+def _marked(argument, marks):
+    """The argument with a mark for each of its values: something that no query holds by itself."""
+    if isinstance(argument, tuple):
+        return tuple(_marked(part, marks) for part in argument)
+    if isinstance(argument, bool) or not isinstance(argument, MARKED):
+        return argument
+    number = len(marks)
+    if isinstance(argument, datetime):
+        mark = datetime(2, 2, 2, tzinfo=UTC) + timedelta(microseconds=number)
+    elif isinstance(argument, str):
+        mark = f"\ue000{number}\ue001"
+    elif isinstance(argument, float):
+        mark = 1.25e-30 * (number + 1)
+    else:
+        mark = 2_111_000_000 + number  # below what a column of 32 bits holds
+    marks.append(mark)
+    return mark
+
+
+def _adapted(value, connection):
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
