@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from markdownx.models import MarkdownxField
 
 from blog.admin.bulk import TagsOfMany
+from blog.admin.conflicts import Conflicts
 from blog.admin.copies import Copies
 from blog.admin.deeds import Deeds
 from blog.admin.editor import PreviewView, TagNamesView, UploadView
@@ -34,7 +35,7 @@ DISCUSSION = (_("Discussion"), {"fields": ["discussion", "comments_close_after"]
 MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
 
 
-class EntryAdmin(Deeds, OwnEntries, EntryLists, Copies):
+class EntryAdmin(Conflicts, Deeds, OwnEntries, EntryLists, Copies):
     change_form_template = "admin/blog/entry_form.html"
     formfield_overrides = {
         MarkdownxField: {"widget": MarkdownWidget},

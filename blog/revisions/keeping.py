@@ -43,6 +43,11 @@ def keep_pending(entry, kind, user, state, **about):
     return write(entry, kind, user, state, is_pending=True, **about)
 
 
+def autosave(entry, user, state, typed, **about):
+    """What somebody is writing; readers and the form of anybody else do not notice."""
+    return write(entry, Kind.AUTOSAVE, user, state, typed=typed, **about)
+
+
 def write(entry, kind, user, state, **about):
     before = Revision.objects.of(entry).kept().values_list("state", flat=True).first() if entry.pk else None
     return Revision.objects.create(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from blog.models import Category, Post, Revision, Series, Tag
 from blog.revisions import keeping
-from blog.revisions.states import state_of
+from blog.revisions.states import digest, state_of
 from tests.blog.test_admin import ADD, LIST, change, form_of, send
 from tests.factories import make_page, make_post, make_user
 
@@ -200,6 +200,112 @@ def test_a_thousand_revisions_cost_what_one_does(editor_client, django_assert_nu
         Revision(post=post, model="post", kind="draft", made_at=at, state=state, digest=str(number))
         for number in range(1000)
     )
-    keeping.keep_pending(post, "draft", None, state)
+    keeping.keep_pending(post, "draft", None, state, began=digest(state))
     assert [cost(lambda address=address: editor_client.get(address)) for address in addresses] == before
     assert cost(lambda: press(editor_client, post, "_save_draft", body="Thrice.")) == save
+
+
+# Two tabs, two people
+
+
+def open_tab(client, entry, **fields):
+    """What a tab will send that is open now."""
+    return {**form_of(client, change(entry)), **fields}
+
+
+def both_page(response):
+    assert response.status_code == 409
+    return BeautifulSoup(response.content.decode(), "html5lib")
+
+
+def fields_of(page):
+    """What the page with both texts sends when nothing is changed in it."""
+    data = {}
+    for field in page.select("main form :is(input, textarea)[name]"):
+        if field.get("type") == "radio" and not field.has_attr("checked"):
+            continue
+        text = field.text.removeprefix("\n") if field.name == "textarea" else field.get("value", "")
+        data.setdefault(field["name"], []).append(text)
+    return data
+
+
+@pytest.mark.parametrize("button", ["_save_draft", "_update"])
+def test_the_later_of_two_saves_is_refused_with_both_texts_and_their_sum(editor_client, button):
+    post = make_post(body="One.\n\nTwo.\n\nThree.\n", tags=["old"])
+    late = open_tab(editor_client, post, body="One.\r\n\r\nTwo.\r\n\r\nThree, by me.\r\n")
+    press(editor_client, post, button, body="One, by them.\n\nTwo.\n\nThree.\n", tags="new")
+    response = editor_client.post(change(post), {**late, button: ""})
+    page = both_page(response)
+    assert "editor has saved this" in " ".join(page.select_one("[role=alert]").text.split())
+    assert ", by them" in [mark.text for mark in page.select("del")]
+    assert ", by me" in [mark.text for mark in page.select("ins")]
+    data = fields_of(page)
+    assert data["body"] == ["One, by them.\n\nTwo.\n\nThree, by me.\n"]
+    assert data["take-tags"] == ["theirs"]
+    response = editor_client.post(change(post), {**data, button: ""})
+    assert response.status_code == 302
+    newest = Revision.objects.of(post).kept().first()
+    assert newest.state["body"] == "One, by them.\n\nTwo.\n\nThree, by me.\n"
+    assert newest.state["tags"] == ["new"]
+
+
+def test_what_was_refused_is_kept_even_if_nobody_merges_it(editor, editor_client):
+    post = make_post(body="Old.")
+    late = open_tab(editor_client, post, body="By me.")
+    press(editor_client, post, "_update", body="By them.")
+    editor_client.post(change(post), {**late, "_update": ""})
+    kept = Revision.objects.get(kind="autosave")
+    assert (kept.user, kept.state["body"], kept.typed["body"]) == (editor, "By me.", ["By me."])
+    post.refresh_from_db()
+    assert post.body == "By them."
+
+
+def test_a_save_that_adds_nothing_to_what_was_saved_meanwhile_is_settled(editor_client):
+    post = make_post(body="Old.", draft=True, published_at=None)
+    late = open_tab(editor_client, post, body="New.")
+    press(editor_client, post, "_publish", body="New.")
+    response = editor_client.post(change(post), {**late, "_publish": ""}, follow=True)
+    assert "nothing you sent is missing" in response.content.decode()
+    assert kinds(post) == ["first", "publish"]
+
+
+def test_a_form_with_a_mistake_still_tells_of_the_other_save(editor_client):
+    post = make_post(body="Old.")
+    late = open_tab(editor_client, post, title="", body="By me.")
+    press(editor_client, post, "_update", body="By them.")
+    page = both_page(editor_client.post(change(post), {**late, "_update": ""}))
+    assert fields_of(page)["body"] == ["By me.\nBy them."]
+
+
+def test_a_change_of_the_list_or_an_import_counts_as_well(editor_client):
+    post = make_post(body="Old.")
+    late = open_tab(editor_client, post, body="By me.")
+    Post.objects.filter(pk=post.pk).update(body="By an import.")
+    page = both_page(editor_client.post(change(post), {**late, "_update": ""}))
+    assert "this was changed elsewhere" in page.text
+    assert {"By an import.", "By me."} <= {side.text.strip() for side in page.select(".side")}
+
+
+def test_a_draft_is_not_put_over_what_readers_were_given_meanwhile(editor_client):
+    post = make_post(body="One.\n\nTwo.")
+    press(editor_client, post, "_save_draft", body="One.\n\nTwo, by me.")
+    Post.objects.filter(pk=post.pk).update(title="By an import")
+    page = both_page(send(editor_client, change(post), _update=""))
+    post.refresh_from_db()
+    assert (post.title, post.body) == ("By an import", "One.\n\nTwo.")
+    editor_client.post(change(post), {**fields_of(page), "title": "By an import", "_update": ""})
+    post.refresh_from_db()
+    assert (post.title, post.body) == ("By an import", "One.\n\nTwo, by me.")
+
+
+def test_fields_may_be_taken_from_either_side(editor_client):
+    post = make_post(series="Letters", listed=True)
+    late = open_tab(editor_client, post, series="", tags="mine", expires_at="2099-01-01T10:00")
+    press(editor_client, post, "_update", tags="theirs", listed=[], expires_at="2098-01-01T10:00")
+    page = both_page(editor_client.post(change(post), {**late, "_update": ""}))
+    data = fields_of(page)
+    assert (data["take-tags"], data["take-listed"], data["take-series"]) == (["mine"], ["theirs"], ["mine"])
+    editor_client.post(change(post), {**data, "take-expires_at": "theirs", "_update": ""})
+    post = Post.objects.get()
+    assert (post.listed, post.series, list(post.tags.names())) == (False, None, ["mine"])
+    assert post.expires_at.year == 2098

@@ -70,7 +70,7 @@ def open_page(browser, live_server, settings):
     yield open_page
     for context in contexts:
         context.close()
-    expected = ("404 (Not Found)", "403 (Forbidden)")
+    expected = ("404 (Not Found)", "403 (Forbidden)", "409 (Conflict)")
     assert [line for line in complaints if not any(words in line for words in expected)] == []
 
 

@@ -1,0 +1,164 @@
+"""Two tabs, or two people, cannot write over each other: a form says which state it began from.
+
+The later of two saves is refused with a page that shows both texts, and what becomes of them together.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from blog.forms import BUTTONS
+from blog.models import Revision
+from blog.revisions import keeping
+from blog.revisions.comparing import label, same, shown
+from blog.revisions.differences import merge, side_by_side
+from blog.revisions.states import TEXTS, state_in_form
+
+NOT_TYPED = ("csrfmiddlewaretoken", "began", "_merged", *BUTTONS)
+MINE, THEIRS = "mine", "theirs"
+
+
+@dataclass
+class Choice:
+    """A field that both sides have differently, and what is proposed for it."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    proposed: str  # of a text the merged one, of another field whose is taken
+    clashes: int = 0
+    rows: tuple = ()
+
+    @property
+    def is_text(self):
+        return self.name in TEXTS
+
+
+class Conflicts(admin.ModelAdmin):
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        """Within the transaction that saves."""
+        is_save = request.method == "POST" and object_id and "began" in request.POST
+        refusal = self._refusal(request, object_id) if is_save else None
+        return refusal or super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def _refusal(self, request, object_id):
+        if object_id.isdecimal():
+            self.model.objects.select_for_update().filter(pk=object_id).values_list("pk").first()
+        entry = self.get_object(request, object_id)
+        if entry is None or not self.has_change_permission(request, entry):
+            return None
+        is_merged = "_merged" in request.POST
+        if is_merged:
+            request.POST = self._as_chosen(request, entry)
+        if request.POST["began"] == entry.work.token and (is_merged or not entry.work.is_overtaken):
+            return None
+        return self._judge(request, entry)
+
+    def _judge(self, request, entry):
+        """The later save: settled if nothing of it would be lost, else a page with both."""
+        work = entry.work
+        if request.POST["began"] == work.token:  # begun from a draft, while readers were given something else
+            base, theirs = None, work.live
+        else:
+            base, theirs = began_from(entry, request.POST["began"]), work.state
+        form = self._form(request, entry)
+        form.full_clean()
+        mine = state_in_form(form, theirs)
+        own = [name for name in mine if base is None or not same(name, base.get(name), mine[name])]
+        if all(same(name, theirs[name], mine[name]) for name in own):
+            told = _("It was saved meanwhile, and nothing you sent is missing. This is the newest state.")
+            self.message_user(request, told, messages.INFO)
+            return HttpResponseRedirect(request.get_full_path())
+        keeping.catch_up(entry, work.live)
+        keeping.autosave(entry, request.user, mine, typed_in(request.POST), began=request.POST["began"])
+        return self._show_both(request, entry, base, mine, theirs)
+
+    def _form(self, request, entry):
+        fields = [
+            name for _title, options in self.get_fieldsets(request, entry) for name in options["fields"]
+        ]
+        flat = [name for each in fields for name in (each if isinstance(each, tuple) else [each])]
+        return self.get_form(request, entry, change=True, fields=flat)(request.POST, instance=entry)
+
+    def _show_both(self, request, entry, base, mine, theirs):
+        choices = [
+            choice_of(self.opts.model_name, name, base, mine, theirs)
+            for name in mine
+            if name != "draft" and not same(name, mine[name], theirs[name])
+        ]
+        open_texts = {choice.name for choice in choices if choice.is_text}
+        typed = [(name, value) for name, values in typed_in(request.POST).items() for value in values]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Saved by two"),
+            "original": entry,
+            "work": entry.work,
+            "is_live": entry.work.condition != "draft",
+            "may_write": True,
+            "choices": choices,
+            "clashes": sum(choice.clashes for choice in choices),
+            "typed": [(name, value) for name, value in typed if name not in open_texts],
+            "newest": Revision.objects.of(entry).kept().select_related("user").without_texts().first(),
+            "state_differs": mine["draft"] != theirs["draft"],
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/blog/both.html", context, status=409)
+
+    def _as_chosen(self, request, entry):
+        """What was sent from that page: where theirs was chosen, as their form would send it."""
+        data = request.POST.copy()
+        form = self._form(request, entry)
+        for name, field in form.fields.items():
+            if data.pop(f"take-{name}", [MINE])[-1] != THEIRS:
+                continue
+            value = form[name].initial if entry.work.pending is None else form.initial.get(name)
+            shown_value = field.prepare_value(value)
+            if isinstance(shown_value, bool):
+                data.setlist(name, ["on"] if shown_value else [])
+            elif isinstance(shown_value, list | tuple | set):
+                data.setlist(name, list(map(str, shown_value)))
+            else:
+                data[name] = field.widget.format_value(shown_value) or ""
+        return data
+
+
+def began_from(entry, token):
+    """The state that a form with this token showed, or None if nobody knows any more."""
+    revisions = Revision.objects.of(entry)
+    live, _dash, pending = token.partition("-")
+    if pending:
+        found = (
+            revisions.filter(pk=pending) if pending.isdecimal() and len(pending) < 19 else revisions.none()
+        )
+    else:
+        found = revisions.filter(digest=live[:32], is_applied=True)
+    return found.values_list("state", flat=True).first()
+
+
+def typed_in(data):
+    """Everything somebody wrote into a form, word for word."""
+    return {
+        name: data.getlist(name)
+        for name in data
+        if name not in NOT_TYPED and not name.startswith(("_", "take-"))
+    }
+
+
+def choice_of(kind, name, base, mine, theirs):
+    old = (base or {}).get(name)
+    if name in TEXTS:
+        merged = merge(old if base else "", mine[name], theirs[name])
+        if base is None:  # nobody knows what both began from: mine, which is what would be lost
+            merged = type(merged)(mine[name], 1)
+        rows = tuple(side_by_side(theirs[name], mine[name]))
+        return Choice(name, label(kind, name), mine[name], theirs[name], merged.text, merged.clashes, rows)
+    is_mine_untouched = base is not None and same(name, old, mine[name])
+    proposed = THEIRS if is_mine_untouched else MINE
+    return Choice(
+        name, label(kind, name), shown(kind, name, mine[name]), shown(kind, name, theirs[name]), proposed
+    )
