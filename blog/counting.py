@@ -11,6 +11,10 @@ from django.utils import timezone
 
 from blog.models import Post, Tag, Tagging
 from blog.querysets import is_public
+from config.prepared import prepared
+
+NEWEST = 200
+BESIDE = 8
 
 Span = namedtuple("Span", "number count")
 
@@ -99,13 +103,14 @@ def most_used(number):
     return sorted(chosen, key=lambda tag: tag.name.casefold())
 
 
-def tags_beside(tag, number=8, newest=200):
+def tags_beside(tag):
     """The tags that stand most often beside this one, on its newest posts. Each has post_count of those."""
-    posts = (
-        Post.objects.listed()
-        .filter(taggings__tag=tag)
-        .order_by("-taggings__content_object_id")
-        .values("pk")[:newest]
-    )
-    beside = Tag.objects.exclude(pk=tag.pk).filter(taggings__content_object__in=posts)
-    return beside.annotate(post_count=Count("taggings")).order_by("-post_count", "name")[:number]
+    return _tags_beside(tag.pk, timezone.now())
+
+
+@prepared
+def _tags_beside(tag_id, now):
+    tagged = Post.objects.listed(now).filter(taggings__tag=tag_id)
+    posts = tagged.order_by("-taggings__content_object_id").values("pk")[:NEWEST]
+    beside = Tag.objects.exclude(pk=tag_id).filter(taggings__content_object__in=posts)
+    return beside.annotate(post_count=Count("taggings")).order_by("-post_count", "name")[:BESIDE]

@@ -15,6 +15,7 @@ from django.views.generic import ListView, TemplateView, View
 from blog import counting, rights, series
 from blog.companions import companions_of, terms_of
 from blog.models import Category, File, Page, Post, Series, Tag
+from blog.newest import NewestPosts
 from blog.querysets import is_public
 from blog.search import search
 from blog.search.facets import tags_of, years_of
@@ -63,6 +64,9 @@ class HomeView(PostList):
 
     template_name = "blog/home.html"
 
+    def get_queryset(self):
+        return NewestPosts()
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         posts = list(context["posts"])
@@ -108,6 +112,9 @@ class TagView(TermView):
     model = Tag
     lookup = "tags"
     kind = "tag"
+
+    def get_queryset(self):
+        return NewestPosts(self.term.pk)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(beside=counting.tags_beside(self.term), **kwargs)

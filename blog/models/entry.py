@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from functools import lru_cache
 from html import escape, unescape
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -342,5 +343,6 @@ class Entry(models.Model):
         return at is not None and at <= timezone.now()
 
 
+@lru_cache(maxsize=5000)
 def _plain_beginning(html):
     return Truncator(unescape(strip_tags(html)).strip()).words(TEASER_WORDS)
