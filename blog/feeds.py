@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from blog.feed_html import for_feed
 from blog.models import Category, Post, Series, Tag
-from blog.rendering import absolute_links
+from blog.templatetags.blog import direction
 from comments.feeds import TargetFeed
 from config.feedtypes import NEVER, STYLE, Atom, Json, Rss
 from config.links import absolute
@@ -118,12 +119,19 @@ class EntryFeed(Feed):
         return absolute(post.get_absolute_url())
 
     def item_description(self, post):
-        return escape(post.lede) if post.lede else self.absolute(post.summary_html, post) or None
+        if post.lede:
+            return escape(post.lede)
+        return for_feed(post.summary_html, self.item_link(post)) or escape(post)
 
-    def absolute(self, html, post):
-        """The HTML with full addresses; a link that was emptied because it was dangerous leads to the post."""
+    def content(self, post):
         link = self.item_link(post)
-        return absolute_links(html, link).replace(' href=""', f' href="{escape(link)}"')
+        html = for_feed(post.body_html, link) or f'<p><a href="{escape(link)}">{escape(post)}</a></p>'
+        language = self.language_of(post)
+        return f'<div lang="{escape(language)}"{direction(language)}>{html}</div>' if language else html
+
+    def language_of(self, post):
+        """Of a post in another language than the site."""
+        return post.language if post.language != self.language else ""
 
     def item_guid(self, post):
         return post.guid
@@ -143,7 +151,8 @@ class EntryFeed(Feed):
 
     def item_extra_kwargs(self, post):
         return {
-            "content_html": self.absolute(post.body_html, post),
+            "content_html": self.content(post),
+            "language": self.language_of(post),
             "authors": [_author(user) for user in post.authors.all()],
             "image": absolute(post.cover_url) if post.cover else None,
             "public_at": post.public_at,

@@ -51,7 +51,7 @@ class CommentFeed(Feed):
         return self.html(comment) if self.feed_type is Rss else None
 
     def item_extra_kwargs(self, comment):
-        authors = [{"name": comment.author_name, "url": comment.author_url}]
+        authors = [{"name": comment.author_name, "url": _web_address(comment.author_url)}]
         return {"authors": authors, "content_html": None if self.feed_type is Rss else self.html(comment)}
 
     def html(self, comment):
@@ -134,3 +134,8 @@ def on(target, comments):
     for comment in newest:
         comment.target = target
     return newest
+
+
+def _web_address(url):
+    """Of what an import brought in, only what is an address."""
+    return url if url.startswith(("https://", "http://")) else ""

@@ -2,7 +2,7 @@
 
 Beside what Django's feeds take, a feed may have ``pages`` (addresses by relation: first, previous, next) and ``hub``,
 and an item may have ``content_html`` (the whole text, links absolute), ``authors`` (dictionaries with ``name`` and ``url``),
-``image`` (an address) and ``public_at`` (when it appeared).
+``image`` (an address), ``language`` (where it is not the feed's) and ``public_at`` (when it appeared).
 """
 
 import json
@@ -16,13 +16,14 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 # So that a person who opens a feed in a browser sees what it is.
 STYLE = [Stylesheet(reverse_lazy("feed_style"), mimetype="text/css", media=None)]
-ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc\U00010000-\U0010fffd]")
+LIKE_HTML = re.compile(r"<[/!?a-zA-Z]|&#?\w")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 DATES = ("pubdate", "updateddate", "public_at")
 
 
 def legal(value):
-    """The value without the characters that XML 1.0 forbids (section 2.2), in lists and dictionaries too."""
+    """The value without the characters that XML 1.0 forbids (section 2.2) or discourages, in lists and dictionaries too."""
     if isinstance(value, str):
         return ILLEGAL.sub("", value)
     if isinstance(value, dict):
@@ -62,7 +63,7 @@ class Rss(CleanFeed, Rss201rev2Feed):
     content_type = SHOWN
 
     def add_root_elements(self, handler):
-        super().add_root_elements(handler)
+        super().add_root_elements(_AsPlainText(handler, "title", "description", "category"))
         for relation, address in self.other_addresses():
             handler.addQuickElement("atom:link", None, {"rel": relation, "href": address})
 
@@ -73,11 +74,44 @@ class Rss(CleanFeed, Rss201rev2Feed):
         }
 
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
+        plain = _AsPlainText(handler, "title", "category", "dc:creator")
+        super().add_item_elements(plain, item)
         for author in item.get("authors", ()):
-            handler.addQuickElement("dc:creator", author["name"])
+            plain.addQuickElement("dc:creator", author["name"])
         if item.get("content_html"):
             handler.addQuickElement("content:encoded", item["content_html"])
+
+
+class _Handler:
+    """Passes on to another what it does not write in its own way."""
+
+    def __init__(self, handler):
+        self.handler = handler
+
+    def __getattr__(self, name):
+        return getattr(self.handler, name)
+
+
+class _AsPlainText(_Handler):
+    """RSS does not say whether a title is HTML. Written so, it reads the same either way for nearly every program.
+
+    https://www.rssboard.org/rss-profile#data-types-characterdata
+    """
+
+    def __init__(self, handler, *names):
+        super().__init__(handler)
+        self.names = names
+
+    def addQuickElement(self, name, contents=None, attrs=None):  # noqa: N802, its name in the base class
+        if name not in self.names or not contents or not ("<" in contents or "&" in contents):
+            return self.handler.addQuickElement(name, contents, attrs)
+        if name == "title" and LIKE_HTML.search(contents):
+            contents = escape(contents)
+        self.handler.startElement(name, attrs or {})
+        self.handler.ignorableWhitespace(
+            contents.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
+        )
+        self.handler.endElement(name)
 
 
 class Atom(CleanFeed, Atom1Feed):
@@ -94,8 +128,11 @@ class Atom(CleanFeed, Atom1Feed):
         self.write_items(handler)
         handler.endElement("feed")
 
+    def item_attributes(self, item):
+        return {"xml:lang": item["language"]} if item.get("language") else {}
+
     def add_root_elements(self, handler):
-        super().add_root_elements(handler)
+        super().add_root_elements(_AsHtml(handler))
         for relation, address in self.other_addresses():
             handler.addQuickElement("link", "", {"rel": relation, "href": address})
 
@@ -111,17 +148,11 @@ class Atom(CleanFeed, Atom1Feed):
             handler.addQuickElement("content", item["content_html"], {"type": "html"})
 
 
-class _AsHtml:
+class _AsHtml(_Handler):
     """Writes a title as HTML that says the same: of plain text with a < in it, readers' programs make what they like."""
 
-    def __init__(self, handler):
-        self.handler = handler
-
-    def __getattr__(self, name):
-        return getattr(self.handler, name)
-
     def addQuickElement(self, name, contents=None, attrs=None):  # noqa: N802, its name in the base class
-        if name == "title" and contents and ("<" in contents or "&" in contents):
+        if name in ("title", "subtitle") and contents and ("<" in contents or "&" in contents):
             contents, attrs = escape(contents), {"type": "html"}
         self.handler.addQuickElement(name, contents, attrs)
 
@@ -157,6 +188,7 @@ class Json(CleanFeed):
             "content_html": item.get("content_html") or item["description"] or " ",
             "summary": item.get("content_html") and strip_tags(item["description"] or "").strip(),
             "image": item.get("image"),
+            "language": item.get("language"),
             "date_published": item["pubdate"] and rfc3339_date(item["pubdate"]),
             "date_modified": item["updateddate"] and rfc3339_date(item["updateddate"]),
             "authors": [_given(author) for author in item.get("authors", ())],

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import feedparser
+import html5lib
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.utils.timezone import now
@@ -129,6 +130,21 @@ def test_hostile_title_and_text_make_no_broken_feed(client, path):
     entry = read(client, path).entries[0]
     assert "]]>" in unescape(entry["title"])
     assert entry["tags"][0]["term"] == "a & <b>"
+
+
+@pytest.mark.parametrize("path", FORMATS)
+def test_post_without_text_leads_to_its_page(client, path):
+    make_post("Bare & empty", body="", path="/bare/")
+    html = read(client, path).entries[0]["content"][-1]["value"]
+    assert html == f'<p><a href="{SITE}/bare/">Bare &amp; empty</a></p>'
+
+
+@pytest.mark.parametrize("path", FORMATS)
+def test_post_in_another_language_says_so_and_how_it_is_written(client, path):
+    make_post(body="نص", language="ar")
+    html = read(client, path).entries[0]["content"][-1]["value"]
+    around = html5lib.parseFragment(html, namespaceHTMLElements=False)[0]
+    assert (around.tag, around.attrib) == ("div", {"lang": "ar", "dir": "rtl"})
 
 
 # Dates, and what tells a reader's program that nothing is new

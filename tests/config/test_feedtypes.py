@@ -1,5 +1,7 @@
 import json
+import re
 from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -83,3 +85,22 @@ def test_no_text_makes_xml_that_cannot_be_read(feed_type, text):
 def test_characters_that_xml_forbids_are_left_out_and_others_kept():
     assert "a\u00e9\U0001f600b".encode() in written(Rss, title="a\x0b\u00e9\ufffe\U0001f600\x00b")
     assert json.loads(written(Json, title="a\x0bb"))["title"] == "ab"
+
+
+@pytest.mark.parametrize("title", ["AT&T", "1 < 2", "<b> & </b>", "&amp; is &", "</title>]]>"])
+def test_titles_read_the_same_whether_taken_for_text_or_for_html(title):
+    """The W3C validator asks for references by number, and for no end tags."""
+    data = written(Rss, title=title, categories=[title], authors=[{"name": title}]).decode()
+    root = ElementTree.fromstring(data)
+    assert unescape(root.findtext(".//channel/title")) == unescape(title) or title.startswith("&amp;")
+    assert not re.search(r"</\w", root.findtext(".//channel/title"))
+    assert root.findtext(".//item/category") == title
+    assert not re.search("<(title|category|dc:creator)>[^<]*&(amp|lt|gt);", data)
+    shown = feedparser.parse(written(Atom, title=title)).feed.title_detail
+    assert shown.type == ("text/html" if set(title) & set("<&") else "text/plain")
+
+
+def test_item_in_another_language_says_so():
+    item = {"language": "ar", "content_html": "<p>x</p>"}
+    assert b'<entry xml:lang="ar">' in written(Atom, **item)
+    assert json.loads(written(Json, **item))["items"][0]["language"] == "ar"
