@@ -19,6 +19,7 @@ from comments.models import Comment
 
 DEEPEST_INDENT = 6
 DEEPEST_INDENT_ON_PHONES = 3
+VAST = 1000  # comments, from which on a browser draws only those that are looked at
 MOST_QUOTERS = 12
 PASSAGE_WORDS = 14
 
@@ -56,15 +57,17 @@ def thread_list(discussion):
     """A page of threads as nested lists. Their HTML was sanitised when it was stored."""
     writer = ThreadWriter(discussion.target, discussion.links, discussion.marked)
     writer.will_draw(discussion.rows)
-    return mark_safe("".join(writer.pieces(discussion.rows)))
+    kind = "vast" if len(discussion.rows) > VAST else ""
+    return mark_safe("".join(writer.pieces(discussion.rows, kind)))
 
 
 @register.simple_tag
 def branch_list(target, links, above, rows):
     """A comment with its replies, the first of ``rows``, under what it answers."""
-    writer = ThreadWriter(target, links, highlighted=rows[0].comment.id)
+    writer = ThreadWriter(target, links, highlighted=rows[0].comment.id, heading="h2")
     writer.will_draw([*above, *rows])
-    return mark_safe("".join([*writer.pieces(above, "above"), *writer.pieces(rows)]))
+    kind = "vast" if len(rows) > VAST else ""
+    return mark_safe("".join([*writer.pieces(above, "above"), *writer.pieces(rows, kind)]))
 
 
 @register.simple_tag
@@ -84,13 +87,14 @@ def passage_notes(discussion):
 class ThreadWriter:
     """Writes rows as HTML; everything that is the same for all of them is prepared once."""
 
-    def __init__(self, target, links, marked=(), highlighted=None):
+    def __init__(self, target, links, marked=(), highlighted=None, heading="h3"):
         self.author_ids = frozenset(getattr(target, "comment_author_ids", ()))
         self.target_url = target.get_absolute_url()
         self.is_open = target.comments_open
         self.links = links
         self.marked = set(marked)
-        self.drawn = set()
+        self.drawn = {}
+        self.heading = heading
         self.highlighted = highlighted
         self.zone = get_current_timezone()
         self.url_start, self.url_end = reverse("comments:detail", args=[0]).rsplit("0", 1)
@@ -110,12 +114,14 @@ class ThreadWriter:
         self.to_source = escape(_("To what is quoted"))
         self.origins = {value: escape(label) for value, label in Comment.Origin.choices}
         self.by = escape(_("Comment by %s"))
+        self.answers = escape(_("%(name)s, in reply to %(parent)s"))
+        self.to = escape(_("to %s"))
         self.day = cache(lambda date: escape(date_format(date, "j F Y")))
         self.replies = cache(lambda count: escape(ngettext("%d reply", "%d replies", count) % count))
 
     def will_draw(self, rows):
-        """Which comments are in this page, so that links to them stay in it."""
-        self.drawn = {row.comment.id for row in rows}
+        """Which comments are in this page, so that links to them stay in it, and who wrote them."""
+        self.drawn = {row.comment.id: row.is_visible and escape(row.comment.author_name) for row in rows}
 
     def pieces(self, rows, kind=""):
         if not rows:
@@ -139,15 +145,28 @@ class ThreadWriter:
                 f'<li id="comment-{comment.id}"><details open>'
                 f"<summary><i>{stub}</i> {self.time(comment)}{folds}</summary>"
             )
-        name = escape(comment.author_name)
+        name, answered = self.drawn[comment.id], self.drawn.get(row.parent_id)
         badge = self.badge if comment.user_id in self.author_ids else ""
         edited = self.edited if comment.edited_at else ""
         here = ' class="here"' if comment.id == self.highlighted else ""
         return (
-            f"<li><details open><summary><b><bdi>{name}</bdi></b>{badge} {self.time(comment)}{edited}{folds}</summary>"
+            f"<li><details open><summary><b><bdi>{name}</bdi></b>{badge}{self.answered(row, answered)}"
+            f" {self.time(comment)}{edited}{folds}</summary>"
             f'<article id="comment-{comment.id}"{here} aria-label="{self.by % name}">'
-            f"{self.text(comment)}{self.quoted_by(comment)}{self.acts(row)}</article>{self.goes_on(row)}"
+            f"{self.heard(name, answered)}{self.text(comment)}{self.quoted_by(comment)}{self.acts(row)}</article>{self.goes_on(row)}"
         )
+
+    def answered(self, row, name):
+        """Whom it answers, where no indent shows it."""
+        if not name or row.depth <= DEEPEST_INDENT_ON_PHONES:
+            return ""
+        phones = " on-phones" if row.depth <= DEEPEST_INDENT else ""
+        return f' <span class="to{phones}">{self.to % f"<bdi>{name}</bdi>"}</span>'
+
+    def heard(self, name, answered):
+        """A heading for whoever goes from heading to heading; the line above it is a switch, which takes none."""
+        words = self.answers % {"name": name, "parent": answered} if answered else name
+        return f'<{self.heading} class="visually-hidden">{words}</{self.heading}>'
 
     def time(self, comment):
         exact = comment.created_at.astimezone(UTC).isoformat()[:19]
@@ -208,6 +227,8 @@ class ThreadWriter:
             links += outside_link(comment.author_url, self.site)
         if comment.origin_url:
             links += outside_link(comment.origin_url, self.origins[comment.origin])
+        elif comment.origin:
+            links += f" <span>{self.origins[comment.origin]}</span>"
         return f'<p class="acts">{links}{self.steps(row)}</p>'
 
     def steps(self, row):

@@ -161,6 +161,44 @@ def test_where_the_indent_ends_the_thread_goes_on_elsewhere(client, post):
     assert len(page.find(id=f"comment-{comments[8].pk}").find_parents("ol")) == 3
 
 
+def test_where_no_indent_shows_it_a_comment_says_whom_it_answers(client, post):
+    comments = [say(post, "level 0", author_name="P0")]
+    for level in range(1, 9):
+        comments.append(say(None, f"level {level}", parent=comments[-1], author_name=f"P{level}"))
+    page = get(client, post.path)
+    told = {to.parent.b.get_text(): (to.get_text(), to["class"]) for to in page.select("summary .to")}
+    assert told == {
+        "P4": ("to P3", ["to", "on-phones"]),
+        "P5": ("to P4", ["to", "on-phones"]),
+        "P6": ("to P5", ["to", "on-phones"]),
+        "P7": ("to P6", ["to"]),
+        "P8": ("to P7", ["to"]),
+    }
+
+
+def test_comments_can_be_gone_through_from_heading_to_heading(client, post):
+    removed = say(post, "no", 1, status="removed", author_name="Troll")
+    say(None, "calm", 2, parent=removed, author_name="Ada")
+    root = say(post, "root", 3, author_name="Lin <i>")
+    reply = say(None, "answer", 4, parent=root, author_name="Tom")
+    headings = [(h.name, h.get_text()) for h in get(client, post.path).select("#comments article > h3")]
+    assert headings == [("h3", "Ada"), ("h3", "Lin <i>"), ("h3", "Tom, in reply to Lin <i>")]
+    page = get(client, reply.get_absolute_url())
+    assert [h.name for h in page.select("h1, article > h2, article > h3")] == ["h1", "h2", "h2"]
+
+
+def test_of_a_vast_discussion_a_browser_draws_what_is_looked_at(client, post, monkeypatch):
+    from comments.templatetags import comments
+
+    monkeypatch.setattr(comments, "VAST", 2)
+    root = say(post, "one")
+    say(None, "two", parent=root)
+    assert not get(client, post.path).select("ol.vast")
+    say(None, "three", parent=root)
+    assert get(client, post.path).select("#comments > ol.vast")
+    assert get(client, root.get_absolute_url()).select("#comments > ol.vast")
+
+
 def test_on_a_page_of_its_own_a_comment_leads_to_what_is_not_there(client, post):
     root = say(post, "root", 1)
     one, two = (say(None, f"answer {minute}", minute, parent=root) for minute in (2, 3))

@@ -103,6 +103,11 @@ def test_an_imported_comment_leads_back(post):
     assert thread_of(post).find("a", string="Hacker News")["href"] == url
 
 
+def test_an_imported_comment_that_has_no_address_says_where_it_comes_from(post):
+    make_comment(post, origin="pasted", origin_id="1")
+    assert thread_of(post).find(class_="acts").find("span").get_text() == "pasted text"
+
+
 def test_the_discussion_takes_one_query_whatever_its_size(post, django_assert_num_queries):
     for _ in range(3):
         make_comment(parent=make_comment(post))

@@ -137,6 +137,23 @@ def test_a_target_in_a_folded_thread_opens(post, open_page, live_server):
     expect(comment_by(page, "Tomás")).to_be_in_viewport()
 
 
+def test_a_target_in_a_vast_discussion_is_come_to(post, open_page, monkeypatch):
+    monkeypatch.setattr("comments.templatetags.comments.VAST", 50)
+    parent = Comment.objects.get(author_name="Ada")
+    for number in range(120):
+        words = "A long word. " * (20 if number % 3 else 90)
+        comment = make_comment(parent=parent, author_name=f"Person {number}", body=words)
+        parent = comment if number % 7 else parent
+    target = Comment.objects.get(author_name="Person 60")
+    page = open_page(f"{post.path}#comment-{target.pk}")
+    expect(page.locator("ol.vast")).to_be_visible()
+    expect(comment_by(page, "Person 60")).to_be_in_viewport()
+    comment_by(page, "Person 60").get_by_role("link", name="Root").click()
+    expect(comment_by(page, "Ada")).to_be_in_viewport()
+    page.go_back()
+    expect(comment_by(page, "Person 60")).to_be_in_viewport()
+
+
 def test_threads_fold_by_keyboard(post, open_page):
     page = open_page(post.path, scripts=False)
     summary = page.locator("#comments summary").filter(has_text="Ada")
