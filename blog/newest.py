@@ -1,5 +1,6 @@
 """The newest posts, all or those with a tag: the lists that are asked for most, with prepared queries."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Value
 from django.utils import timezone
 
@@ -22,7 +23,8 @@ class NewestPosts:
     def __getitem__(self, places):
         # Anybody may think up the number of a page, so only the first is prepared.
         ask = _cards.plain if places.start else _cards
-        return ask(self.tag_ids, self.now, range(places.start, places.stop))
+        kind = ContentType.objects.get_for_model(Post)
+        return ask(self.tag_ids, self.now, kind.pk, range(places.start, places.stop))
 
 
 def _chosen(tag_ids, now):
@@ -33,8 +35,8 @@ def _chosen(tag_ids, now):
 
 
 @prepared
-def _cards(tag_ids, now, places):
-    return _chosen(tag_ids, now).for_list()[places.start : places.stop]
+def _cards(tag_ids, now, content_type_id, places):
+    return _chosen(tag_ids, now).for_list(content_type_id)[places.start : places.stop]
 
 
 @prepared

@@ -89,9 +89,10 @@ class EntryQuerySet(QuerySet):
     def without_bodies(self):
         return self.defer("body", "body_html", "front_matter", "text", "headings", "imported")
 
-    def with_comment_count(self):
+    def with_comment_count(self, content_type_id=None):
         """The number of comments that readers see, as comment_count."""
-        return self.annotate(comment_count=_comment_count(self.model))
+        kind = content_type_id or ContentType.objects.get_for_model(self.model).pk
+        return self.annotate(comment_count=_comment_count(kind))
 
     def with_changes(self):
         """Whether something is being worked on that readers do not see yet, as has_changes."""
@@ -113,9 +114,9 @@ class PostQuerySet(EntryQuerySet):
         writing = self.model.authors.through.objects.filter(user=user)
         return Q(pk__in=writing.values("post_id"))
 
-    def for_list(self):
+    def for_list(self, content_type_id=None):
         """Everything a card shows, in one query."""
-        return self.without_bodies().newest_first().with_comment_count()
+        return self.without_bodies().newest_first().with_comment_count(content_type_id)
 
     def for_feed(self):
         return (
@@ -125,9 +126,11 @@ class PostQuerySet(EntryQuerySet):
         )
 
 
-def _comment_count(model):
+def _comment_count(content_type_id):
     from comments.models import Comment
 
-    approved = Comment.objects.approved().for_model(model).filter(object_id=OuterRef("pk")).order_by()
+    approved = (
+        Comment.objects.approved().filter(content_type=content_type_id, object_id=OuterRef("pk")).order_by()
+    )
     counted = approved.values("object_id").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
