@@ -37,10 +37,10 @@ def keep(entry, kind, user, **about):
     return write(entry, kind, user, state_of(entry), is_applied=True, **about)
 
 
-def keep_pending(entry, kind, user, state, **about):
-    """The state that is worked on from now on, while readers see what they saw."""
+def keep_pending(entry, kind, user, state, *, began, **about):
+    """The state that is worked on from now on, while readers see what they saw; nothing is, where both are the same."""
     Revision.objects.of(entry).filter(is_pending=True).update(is_pending=False)
-    return write(entry, kind, user, state, is_pending=True, **about)
+    return write(entry, kind, user, state, began=began, is_pending=began != digest(state), **about)
 
 
 def autosave(entry, user, state, typed, **about):

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.dateparse import parse_datetime
 
-from blog.models import Category, Post, Series, Tag
+from blog.models import Category, Post, Series
 
 COLUMNS = (
     *("title", "body", "markup", "summary", "description", "show_toc", "cover", "cover_alt"),
@@ -49,7 +50,7 @@ def state_in_form(form, before):
 
 
 def _plain(value):
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _rows(found):
@@ -93,12 +94,6 @@ def file_under(state, post):
     post.categories.set(_existing(Category.objects, state["categories"]))
     if authors := _existing(get_user_model().objects, state["authors"]):
         post.authors.set(authors)
-
-
-def tags_in(state):
-    """The tags of a state that exist, and unsaved ones for the rest."""
-    stored = {tag.name: tag for tag in Tag.objects.filter(name__in=state.get("tags", []))}
-    return [stored.get(name) or Tag(name=name, slug="") for name in state.get("tags", [])]
 
 
 def _existing(rows: models.Manager, pairs):

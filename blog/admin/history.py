@@ -1,0 +1,101 @@
+"""What became of an entry: its revisions, any two of them side by side, one on its page, one restored."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from blog.models import Revision
+from blog.revisions import keeping, preview
+from blog.revisions.comparing import compare, label
+from blog.revisions.states import digest, state_of
+
+A_PAGE = 50
+
+
+class History(admin.ModelAdmin):
+    def get_urls(self):
+        name = f"blog_{self.opts.model_name}_revision"
+        view = self.admin_site.admin_view(self.revision_view)
+        return [path("<int:pk>/history/<int:revision>/", view, name=name), *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        with transaction.atomic():
+            entry = self._entry(request, object_id)
+            keeping.catch_up(entry)
+            if request.method == "POST":
+                return self._restore(request, entry)
+        if "old" in request.GET and "new" in request.GET:
+            return self._compare_two(request, entry)
+        return self._list_revisions(request, entry)
+
+    def revision_view(self, request, pk, revision):
+        """As its page would be."""
+        entry = self._entry(request, str(pk))
+        revision = get_object_or_404(Revision.objects.of(entry), pk=revision)
+        return preview.show(request, entry, revision.state, _("Preview: {when}").format(when=when(revision)))
+
+    def _entry(self, request, object_id):
+        entry = self.get_object(request, object_id)
+        if entry is None:
+            raise Http404("There is no such entry.")
+        if not self.has_view_or_change_permission(request, entry):
+            raise PermissionDenied
+        return entry
+
+    def _list_revisions(self, request, entry):
+        revisions = Revision.objects.of(entry).newest_first().select_related("user").without_texts()
+        page = Paginator(revisions, A_PAGE).get_page(request.GET.get("page"))
+        live = digest(state_of(entry))
+        readers_see = next((revision for revision in page if revision.is_applied), None)
+        for revision in page:
+            revision.is_live = revision is readers_see and revision.digest == live and not entry.draft
+            revision.changed = [label(revision.model, name) for name in revision.changes.get("fields", [])]
+        return self._history_page(request, entry, "admin/blog/history.html", page=page)
+
+    def _compare_two(self, request, entry):
+        old, new = (self._revision(request, entry, request.GET[name]) for name in ("old", "new"))
+        if old.pk > new.pk:
+            old, new = new, old
+        found = compare(self.opts.model_name, old.state, new.state)
+        return self._history_page(
+            request, entry, "admin/blog/compare.html", old=old, new=new, differences=found
+        )
+
+    def _restore(self, request, entry):
+        if not self.has_change_permission(request, entry):
+            raise PermissionDenied
+        revision = self._revision(request, entry, request.POST.get("restore", ""))
+        keeping.restore(entry, revision, request.user)
+        told = _("The state of {when} is restored.").format(when=when(revision))
+        if not entry.draft:
+            told += " " + _("Readers see it once you press “Update”.")
+        self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(reverse(f"admin:blog_{self.opts.model_name}_change", args=[entry.pk]))
+
+    def _revision(self, request, entry, pk):
+        if not (pk.isdecimal() and len(pk) < 19):
+            raise Http404("There is no such revision.")
+        return get_object_or_404(Revision.objects.of(entry).select_related("user"), pk=pk)
+
+    def _history_page(self, request, entry, template, **context):
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("History of {entry}").format(entry=entry),
+            "original": entry,
+            "may_write": self.has_change_permission(request, entry),
+            "revision_url": f"admin:blog_{self.opts.model_name}_revision",
+        }
+        return TemplateResponse(request, template, {**shared, **context})
+
+
+def when(revision):
+    return date_format(localtime(revision.made_at), "j F Y, H:i")
