@@ -1,5 +1,6 @@
 """Which entries a reader may see is decided here, and asked for everywhere else."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
