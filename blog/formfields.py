@@ -10,6 +10,8 @@ from markdownx.widgets import AdminMarkdownxWidget
 from taggit.forms import TagField, TagWidget
 
 from blog import pictures, terms
+from blog.models import SiteProfile
+from blog.templatetags.blog import stylesheets
 
 LATENCY = 400  # milliseconds after the last key until the preview is asked for
 
@@ -41,6 +43,11 @@ class MarkdownWidget(AdminMarkdownxWidget):
     class Media:
         extend = False
         js = [forms.widgets.Script("js/editor.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["stylesheets"] = stylesheets(SiteProfile.load())
+        return context
 
     def add_markdownx_attrs(self, attrs):
         kind = self.entry._meta.model_name if self.entry else ""

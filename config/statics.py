@@ -24,6 +24,8 @@ def parts():
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     has_bundle = True
+    # A script's modules are asked for by their hashed names, as it is itself.
+    support_js_module_import_aggregation = True
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:

@@ -6,6 +6,7 @@ markdownx's own views take anything from anybody. These answer writers only, and
 from functools import wraps
 
 from django.http import JsonResponse
+from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,7 @@ MAX_TEXT_BYTES = 2 * 1024 * 1024
 FORM_BYTES = 64 * 1024  # what a form needs beside the one thing it carries
 WRITING = [f"blog.{deed}_{kind}" for kind in KINDS for deed in ("add", "change")]
 NAMES = 20
+SHOWN = ("title", "summary", "description", "cover", "cover_alt")
 
 
 def refuse(reason, status=400):
@@ -108,12 +110,22 @@ class PreviewView(WritersView):
         if len(text) > MAX_TEXT_BYTES:
             return refuse(_too_much_text())
         entry = self.find_entry(request)
-        entry.body = text.replace("\r\n", "\n")
-        if request.POST.get("markup") in entry.Markup.values:
-            entry.markup = request.POST["markup"]
-        entry.render()
-        html = absolute_links(entry.content_html, entry.path or "/")
+        self.take(entry, request.POST, text)
+        entry.render(lines=True)
+        html = render_to_string("admin/blog/preview.html", {"entry": entry})
+        html = absolute_links(html, entry.path or "/")
         return JsonResponse({"html": html, "words": entry.word_count, "minutes": entry.minutes})
+
+    def take(self, entry, sent, text):
+        """What the form has, saved or not."""
+        entry.body = text.replace("\r\n", "\n")
+        for name in SHOWN:
+            if name in sent:
+                setattr(entry, name, sent[name].strip())
+        if sent.get("markup") in entry.Markup.values:
+            entry.markup = sent["markup"]
+        if "show_toc" in sent:
+            entry.show_toc = bool(sent["show_toc"])
 
     def find_entry(self, request):
         """The entry that is being written, for its shortcodes and relative links; an empty one where it is new."""

@@ -199,11 +199,14 @@ class Entry(models.Model):
             for name in WHAT_RENDERING_READS
         )
 
-    def render(self):
+    def render(self, lines=False):
+        """Make the HTML anew; with lines as a preview wants it, not to be stored."""
         from blog import markup
 
         options, context = markup.options(), markup.context_for(self)
-        self.apply(rendering.render(self.body, markup=self.markup, options=options, context=context))
+        self.apply(
+            rendering.render(self.body, markup=self.markup, options=options, context=context, lines=lines)
+        )
 
     def apply(self, rendered):
         """Store what render() gave. Saving these columns alone leaves modified_at true."""

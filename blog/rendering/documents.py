@@ -12,6 +12,7 @@ from blog.rendering.footnotes import NoteText, split_notes, with_notes
 from blog.rendering.headings import read_attributes, strip_closing_hashes
 from blog.rendering.ids import TERM, Ids
 from blog.rendering.inline import parse_inline
+from blog.rendering.lines import LineOf, mark_lines
 from blog.rendering.markdown import parse_blocks
 from blog.rendering.options import Options
 from blog.rendering.pieces import IMAGE, LINK_OPEN, PASSTHROUGH, TEXT, Piece
@@ -33,14 +34,19 @@ class Document:
     headings: list[Heading] = field(default_factory=list)
 
 
-def convert(source: str, options: Options, address: Address | None = None) -> Document:
+def convert(
+    source: str, options: Options, address: Address | None = None, line_of: LineOf | None = None
+) -> Document:
     """Markdown to HTML. Shortcodes are ordinary text here.
 
-    ``address`` is given the kind of each link or image and its URL, and answers with the URL to write.
+    ``address`` is given the kind of each link or image and its URL, and answers with the URL to write;
+    ``line_of`` is given a line of this source, and answers with the one to mark its block with.
     """
     tokens, references = parse_blocks(source, options)
     if options.table:
         tokens = with_tables(tokens)
+    if line_of is not None:
+        mark_lines(tokens, line_of)
     _empty_blank_lines(tokens)
     body, notes = split_notes(tokens)
     registry = Notes(labels=dict.fromkeys((note.label for note in notes), 0))

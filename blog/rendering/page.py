@@ -10,6 +10,7 @@ from blog.rendering.characters import escape_html
 from blog.rendering.documents import convert
 from blog.rendering.headings import table_of_contents
 from blog.rendering.hugo_shortcodes import BUILTINS, NEED_CLOSING
+from blog.rendering.lines import LineOf, line_finder
 from blog.rendering.options import Options
 from blog.rendering.records import Context, Heading, Rendering
 from blog.rendering.shortcodes import PLACEHOLDER, Call, parse_shortcodes, placeholder
@@ -20,22 +21,30 @@ _KEPT = re.compile(rf"(<p>)?{PLACEHOLDER.pattern}(</p>)?")
 
 
 def render(
-    source: str, *, markup: str = "markdown", options: Options | None = None, context: Context | None = None
+    source: str,
+    *,
+    markup: str = "markdown",
+    options: Options | None = None,
+    context: Context | None = None,
+    lines: bool = False,
 ) -> Rendering:
     """Renders the body of an entry (without front matter). Never fails, whatever the source.
 
     ``markup`` is "markdown" or "html"; of an HTML body only the shortcodes are looked at. Raw HTML of
-    authors is trusted where the options say so: nothing is sanitised here.
+    authors is trusted where the options say so: nothing is sanitised here. With ``lines`` each block says
+    in ``data-line`` where it comes from; that is for a preview and never stored.
     """
-    return _Page(options or Options(), context or Context()).render(source, markup)
+    return _Page(options or Options(), context or Context(), lines).render(source, markup)
 
 
 class _Page:
     """The shortcodes of one page, and what is found out while it is rendered."""
 
-    def __init__(self, options: Options, context: Context) -> None:
+    def __init__(self, options: Options, context: Context, lines: bool) -> None:
         self.options = options
         self.context = context
+        self.lines = lines
+        self._line_of: LineOf | None = None
         self._address = hooked_addresses(options, context)
         self._finished: list[str] = []  # what the placeholders stand for
         self._unknown: list[tuple[str, int]] = []
@@ -47,7 +56,7 @@ class _Page:
             html = self._fill(text)
             before, _, after = html.partition(MARK)
             return self._rendering((before + after).strip(), before.strip() if after else None, "", [])
-        document = convert(text, self.options, self._address)
+        document = convert(text, self.options, self._address, self._line_of)
         html, summary = self._fill(document.html), None
         if MARK in html:
             html, summary = split_at_divider(html)
@@ -99,6 +108,8 @@ class _Page:
                 divided = True
             else:
                 texts.append(part)
+        if self.lines:
+            self._line_of = line_finder(parts, texts, source)
         return "".join(texts)
 
     def _outer(self, call: Call) -> str:

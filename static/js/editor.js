@@ -1,242 +1,183 @@
-// The Markdown field: a preview by the site's own renderer, pictures by paste and drop, a few keys.
+// The Markdown field: tools and keys, pictures, a preview by the site's own renderer.
 // Without this script the field is a textarea like any other. Tab and undo stay the browser's.
 
-const KEYS = { b: "bold", i: "italic", k: "link" };
+import { Field } from "./editor/field.js";
+import * as marks from "./editor/marks.js";
+import { Pictures } from "./editor/pictures.js";
+import { Preview } from "./editor/preview.js";
+import { ask } from "./editor/server.js";
+
 const REMEMBERED = "commonplace.preview";
 const WIDE = matchMedia("(min-width: 64rem)");
-
-class Refused extends Error {}
+const SHOWN_TOO = ["title", "summary", "description", "markup", "cover", "cover_alt", "show_toc"];
+const UNSEEN = 3; // an unseen preview is asked for that many times later: it gives the counts
 
 class Editor {
   constructor(root) {
     this.root = root;
     this.words = root.dataset;
-    this.text = root.querySelector("textarea");
+    this.area = root.querySelector("textarea");
+    this.form = this.area.form;
     this.tools = root.querySelector(".editor-tools");
     this.pane = root.querySelector(".markdownx-preview");
     this.status = root.querySelector(".editor-status");
-    this.picker = root.querySelector("input[type=file]");
-    this.page = this.openPage();
+    this.help = root.querySelector("dialog");
+    this.field = new Field(this.area);
+    this.preview = new Preview(this.pane, this.field);
+    this.pictures = new Pictures(root, this.field, { say: (sentence) => this.say(sentence), words: this.words });
     this.tools.hidden = false;
     this.listen();
-    this.showPreview(remembered() ?? WIDE.matches);
-  }
-
-  // The preview lives in a shadow tree: no name or id of the text can meet those of the form around it.
-  openPage() {
-    const shadow = this.pane.attachShadow({ mode: "open" });
-    shadow.append(this.pane.querySelector("template").content.cloneNode(true));
-    return shadow.querySelector(".prose");
+    this.showPreview(WIDE.matches && localStorage.getItem(REMEMBERED) === "yes");
+    this.refresh();
   }
 
   listen() {
-    this.text.addEventListener("input", () => this.previewSoon());
-    this.text.addEventListener("keydown", (event) => this.onKey(event));
-    this.text.addEventListener("paste", (event) => this.onPaste(event));
-    this.text.addEventListener("dragover", (event) => hasFiles(event.dataTransfer) && event.preventDefault());
-    this.text.addEventListener("drop", (event) => this.onDrop(event));
-    this.text.addEventListener("scroll", () => this.scrollAlong(), { passive: true });
-    this.page.addEventListener("click", (event) => this.follow(event));
+    this.area.addEventListener("input", () => this.lookSoon());
+    this.area.addEventListener("keydown", (event) => this.onKey(event));
+    this.area.addEventListener("paste", (event) => this.onPaste(event));
+    this.area.addEventListener("dragover", (event) => hasFiles(event.dataTransfer) && event.preventDefault());
+    this.area.addEventListener("drop", (event) => this.onDrop(event));
     this.tools.addEventListener("click", (event) => this.onTool(event.target.closest("button")));
-    this.picker.addEventListener("change", () => this.takePicked());
-    this.text.form?.querySelector("#id_markup")?.addEventListener("change", () => this.previewSoon());
+    this.tools.addEventListener("keydown", (event) => this.onToolKey(event));
+    this.root.querySelector("input[type=file]").addEventListener("change", (event) => this.onPicked(event.target));
+    this.form.addEventListener("submit", (event) => this.onSubmit(event));
+    document.addEventListener("keydown", (event) => this.onEscape(event));
+    for (const name of SHOWN_TOO) {
+      const field = this.form.elements.namedItem(name);
+      field?.addEventListener(field.tagName === "SELECT" || field.type === "checkbox" ? "change" : "input", () => this.lookSoon());
+    }
   }
 
   // Keys and tools
 
   onKey(event) {
-    const deed = KEYS[event.key.toLowerCase()];
-    if (deed && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
-      event.preventDefault();
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (this.field.apply(marks.nextLine(this.field.state))) event.preventDefault();
+      return;
+    }
+    const button = [...this.tools.querySelectorAll("[aria-keyshortcuts]")].find((tool) => isPressed(tool, event));
+    if (!button) return;
+    event.preventDefault();
+    this.onTool(button);
+  }
+
+  onTool(button) {
+    if (!button) return;
+    const { deed } = button.dataset;
+    if (deed in marks) {
+      this.field.apply(marks[deed](this.field.state, this.words));
+      this.area.focus();
+    } else {
       this[deed]();
     }
   }
 
-  onTool(button) {
-    if (button) this[button.dataset.deed]();
-  }
-
-  bold() {
-    this.wrap("**");
-  }
-
-  italic() {
-    this.wrap("*");
-  }
-
-  link() {
-    const { selectionStart: start, selectionEnd: end } = this.text;
-    const shown = this.text.value.slice(start, end) || this.words.linkText;
-    this.replace(start, end, `[${shown}](https://)`);
-    this.text.setSelectionRange(start + shown.length + 3, start + shown.length + 11);
+  // One stop for Tab, arrows from tool to tool.
+  onToolKey(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const tools = [...this.tools.querySelectorAll("button:not([hidden])")];
+    const at = tools.indexOf(document.activeElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    const next = tools.at((at + step) % tools.length);
+    for (const tool of tools) tool.tabIndex = tool === next ? 0 : -1;
+    next.focus();
   }
 
   picture() {
-    this.picker.click();
+    this.root.querySelector("input[type=file]").click();
   }
 
-  preview() {
-    const shown = this.pane.hidden;
-    localStorage.setItem(REMEMBERED, shown ? "yes" : "no");
-    this.showPreview(shown);
+  keys() {
+    const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
+    if (isMac) for (const key of this.help.querySelectorAll("[data-mod]")) key.textContent = "⌘";
+    this.help.showModal();
+    this.help.querySelector("[value=close]").onclick = () => this.help.close();
   }
 
-  wrap(mark) {
-    const { selectionStart: start, selectionEnd: end, value } = this.text;
-    const inside = value.slice(start, end);
-    const isMarked = value.slice(start - mark.length, start) === mark && value.slice(end).startsWith(mark);
-    if (isMarked) {
-      this.replace(start - mark.length, end + mark.length, inside);
-      this.text.setSelectionRange(start - mark.length, end - mark.length);
-    } else {
-      this.replace(start, end, mark + inside + mark);
-      this.text.setSelectionRange(start + mark.length, end + mark.length);
-    }
+  togglePreview() {
+    localStorage.setItem(REMEMBERED, this.pane.hidden ? "yes" : "no");
+    this.showPreview(this.pane.hidden);
   }
 
-  // execCommand is the one way to write that the browser's undo knows.
-  replace(start, end, written) {
-    const before = document.activeElement;
-    this.text.focus({ preventScroll: true });
-    this.text.setSelectionRange(start, end);
-    const done = written ? document.execCommand("insertText", false, written) : document.execCommand("delete");
-    if (!done) {
-      this.text.setRangeText(written, start, end, "end");
-      this.text.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    if (before !== this.text && before !== document.body) before.focus({ preventScroll: true });
+  fullScreen(isFull = !document.documentElement.classList.contains("editor-full")) {
+    document.documentElement.classList.toggle("editor-full", isFull);
+    this.root.querySelector("[data-deed=fullScreen]").setAttribute("aria-pressed", String(isFull));
+    this.area.focus({ preventScroll: true });
   }
 
-  // Pictures
+  onEscape(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || this.help.open) return;
+    if (document.documentElement.classList.contains("editor-full")) this.fullScreen(false);
+  }
+
+  // Pictures and addresses
 
   onPaste(event) {
     const data = event.clipboardData;
-    const { selectionStart: start, selectionEnd: end, value } = this.text;
     const pasted = data.getData("text/plain");
     if (!pasted && data.files.length) {
       event.preventDefault();
-      this.takeAll(data.files);
-    } else if (start < end && /^https?:\/\/\S+$/.test(pasted) && !/^https?:/.test(value.slice(start, end))) {
+      this.pictures.takeAll(data.files);
+    } else if (this.field.apply(marks.linkTo(this.field.state, pasted.trim()))) {
       event.preventDefault();
-      this.replace(start, end, `[${value.slice(start, end)}](${pasted})`);
     }
   }
 
   onDrop(event) {
     if (!hasFiles(event.dataTransfer)) return;
     event.preventDefault();
-    this.takeAll(event.dataTransfer.files);
+    this.pictures.takeAll(event.dataTransfer.files);
   }
 
-  async takePicked() {
-    this.text.focus();
-    await this.takeAll(this.picker.files);
-    this.picker.value = "";
+  async onPicked(picker) {
+    this.area.focus();
+    await this.pictures.takeAll(picker.files);
+    picker.value = "";
   }
 
-  async takeAll(files) {
-    const waiting = [...files].map((file) => [file, this.hold(file)]);
-    for (const [file, place] of waiting) await this.take(file, place);
-  }
-
-  // A word in the text that says a picture is on its way, and marks its place.
-  hold(file) {
-    this.held = (this.held ?? 0) + 1;
-    const name = file.name.replaceAll(/[[\]()\s]+/g, " ").trim();
-    const place = `![${this.words.uploading} ${this.held}: ${name} …]()`;
-    const { selectionStart: start, selectionEnd: end, value } = this.text;
-    const isFirstOnLine = start === 0 || value[start - 1] === "\n";
-    this.replace(start, end, `${isFirstOnLine ? "" : "\n\n"}${place}\n\n`);
-    return place;
-  }
-
-  async take(file, place) {
-    try {
-      const limit = Number(this.text.dataset.maxBytes);
-      if (file.size > limit) throw new Refused(this.text.dataset.tooLarge);
-      const answer = await this.post(this.text.dataset.markdownxUploadUrlsPath, { image: file });
-      this.settle(place, answer.image_code);
-    } catch (error) {
-      this.settle(place, "");
-      this.say(`${file.name}: ${this.reasonOf(error)}`);
-    }
-  }
-
-  // Put the picture where its word was. The alternative text is selected, unless the writer has gone on writing.
-  settle(place, code) {
-    const start = this.text.value.indexOf(place);
-    if (start < 0) return;
-    const { selectionStart, selectionEnd } = this.text;
-    const isWaiting = /^\n*$/.test(this.text.value.slice(start + place.length, selectionEnd)) && selectionEnd > start;
-    this.replace(start, start + place.length, code);
-    if (code && isWaiting) {
-      this.text.setSelectionRange(start + 2, start + code.lastIndexOf("]("));
-    } else {
-      const shift = (at) => (at > start ? Math.max(start, at + code.length - place.length) : at);
-      this.text.setSelectionRange(shift(selectionStart), shift(selectionEnd));
-    }
-  }
-
-  // Preview
-
-  showPreview(shown) {
-    this.pane.hidden = !shown;
-    this.root.classList.toggle("with-preview", shown);
-    this.text.form?.classList.toggle("with-preview", shown);
-    this.tools.querySelector("[data-deed=preview]").setAttribute("aria-pressed", shown);
-    if (shown) this.refresh();
-  }
-
-  // A link in the preview must not lead away from a text that is not saved.
-  follow(event) {
-    const link = event.target.closest("a[href]");
-    if (!link) return;
+  // A text that waits for a picture is sent when the picture is there.
+  async onSubmit(event) {
+    if (!this.pictures.isBusy) return;
     event.preventDefault();
-    const place = link.hash && this.page.getRootNode().getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (place) place.scrollIntoView();
-    else window.open(link.href, "_blank", "noopener");
+    this.say(this.words.waiting);
+    await this.pictures.finished();
+    this.form.requestSubmit(event.submitter);
   }
 
-  previewSoon() {
+  // Preview and counts
+
+  showPreview(isShown) {
+    this.pane.hidden = !isShown;
+    this.root.classList.toggle("with-preview", isShown);
+    this.form.classList.toggle("with-preview", isShown);
+    this.tools.querySelector("[data-deed=togglePreview]").setAttribute("aria-pressed", String(isShown));
+    if (isShown) this.refresh();
+  }
+
+  lookSoon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.refresh(), Number(this.text.dataset.markdownxLatency));
+    const latency = Number(this.area.dataset.markdownxLatency);
+    this.timer = setTimeout(() => this.refresh(), this.pane.hidden ? UNSEEN * latency : latency);
   }
 
   async refresh() {
     this.pending?.abort();
     this.pending = new AbortController();
-    const markup = this.text.form?.querySelector("#id_markup")?.value ?? "";
-    const fields = { content: this.text.value, entry: this.text.dataset.entry, markup };
+    const { entry, markdownxUrlsPath: address } = this.area.dataset;
+    const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
+    const data = new FormData(this.form);
+    const fields = Object.fromEntries(SHOWN_TOO.map((name) => [name, data.get(name) ?? ""]));
     try {
-      const answer = await this.post(this.text.dataset.markdownxUrlsPath, fields, this.pending.signal);
-      this.page.innerHTML = answer.html;
+      const about = { ...fields, entry, content: this.area.value };
+      const answer = await ask(address, about, { token, signal: this.pending.signal });
       this.say(`${answer.words} ${this.words.words} · ${answer.minutes} ${this.words.minutes}`);
-      this.scrollAlong();
+      await this.preview.show(answer.html);
+      this.root.dispatchEvent(new CustomEvent("looked", { bubbles: true, detail: answer }));
     } catch (error) {
-      if (error.name !== "AbortError") this.say(this.reasonOf(error));
+      if (error.name !== "AbortError") this.say(error.message || this.words.failed);
     }
-  }
-
-  scrollAlong() {
-    const room = (box) => box.scrollHeight - box.clientHeight;
-    if (room(this.text) > 0) this.pane.scrollTop = (this.text.scrollTop / room(this.text)) * room(this.pane);
-  }
-
-  // The server
-
-  async post(address, fields, signal) {
-    const body = new FormData();
-    for (const [name, value] of Object.entries(fields)) body.append(name, value);
-    const token = this.text.form.querySelector("[name=csrfmiddlewaretoken]").value;
-    const response = await fetch(address, { method: "POST", body, signal, headers: { "X-CSRFToken": token } });
-    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    const answer = isJson ? await response.json() : {};
-    if (!response.ok || !isJson) throw new Refused(answer.error ?? this.words.failed);
-    return answer;
-  }
-
-  reasonOf(error) {
-    return error instanceof Refused ? error.message : this.words.failed;
   }
 
   say(sentence) {
@@ -244,13 +185,15 @@ class Editor {
   }
 }
 
-function hasFiles(data) {
-  return data?.types.includes("Files") ?? false;
+function isPressed(tool, event) {
+  const [key, ...modifiers] = tool.getAttribute("aria-keyshortcuts").split(" ")[0].split("+").reverse();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey !== modifiers.includes("Shift")) return false;
+  const codes = { ".": "Period", "[": "BracketLeft", "]": "BracketRight" };
+  return event.key.toUpperCase() === key || event.code === (codes[key] ?? `Digit${key}`);
 }
 
-function remembered() {
-  const said = localStorage.getItem(REMEMBERED);
-  return WIDE.matches && said ? said === "yes" : null;
+function hasFiles(data) {
+  return data?.types.includes("Files") ?? false;
 }
 
 for (const root of document.querySelectorAll(".markdownx")) new Editor(root);

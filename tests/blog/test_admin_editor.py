@@ -1,5 +1,7 @@
 """The preview and the names of tags: what the Markdown field asks the server for."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -17,11 +19,29 @@ def preview(client, content, **fields):
     return client.post(PREVIEW, {"content": content, **fields})
 
 
+def shown(response):
+    """The text of the page in the preview, without the lines its blocks come from."""
+    html = response.json()["html"].partition('<div class="e-content prose">')[2].rpartition("</div>")[0]
+    return re.sub(r' data-line="\d+"', "", html.partition("\n</article>")[0]).removesuffix("</div>").strip()
+
+
 def test_preview_is_what_the_page_will_show(editor_client):
     text = "# Title\n\nSome *text* and `code`.\n\n| a |\n|--:|\n| 1 |\n"
-    html = preview(editor_client, text).json()["html"]
-    assert html == make_post(body=text).content_html.replace('href="#', 'href="/#')
+    html = shown(preview(editor_client, text))
+    assert html == make_post(body=text).content_html.replace('href="#', 'href="/#').strip()
     assert "<h2" in html and "<h1" not in html
+
+
+def test_preview_has_the_head_of_the_page_as_well(editor_client):
+    about = {"title": "A & B", "summary": "In short.", "cover": "/media/a.png", "cover_alt": "A wall"}
+    html = preview(editor_client, "Text.", **about).json()["html"]
+    assert '<h1 dir="auto">A &amp; B</h1>' in html
+    assert '<p class="lede">In short.</p>' in html
+    assert 'src="/media/a.png" alt="A wall"' in html
+
+
+def test_preview_says_which_line_a_block_comes_from(editor_client):
+    assert '<p data-line="2">two' in preview(editor_client, "one\r\n\r\ntwo").json()["html"]
 
 
 def test_preview_counts_words(editor_client):
@@ -48,7 +68,7 @@ def test_preview_stores_nothing(editor_client):
 
 def test_preview_of_an_entry_that_is_gone_or_nonsense_still_answers(editor_client):
     for entry in ("post:999", "post:", "post:x", "robot:1", "", "post:" + "9" * 40):
-        assert preview(editor_client, "*x*", entry=entry).json()["html"] == "<p><em>x</em></p>\n"
+        assert shown(preview(editor_client, "*x*", entry=entry)) == "<p><em>x</em></p>"
 
 
 def test_preview_of_html_is_html(editor_client):
@@ -56,7 +76,7 @@ def test_preview_of_html_is_html(editor_client):
 
 
 def test_preview_without_text_is_empty(editor_client):
-    assert editor_client.post(PREVIEW).json()["html"] == ""
+    assert shown(editor_client.post(PREVIEW)) == ""
 
 
 def test_preview_of_an_endless_text_is_refused_with_a_sentence(editor_client):

@@ -56,23 +56,100 @@ def give(page, event, files, text=""):
     )
 
 
+def look(page):
+    """The page in the preview, which is opened."""
+    page.get_by_role("button", name="Preview").click()
+    return page.frame_locator(".markdownx-preview iframe")
+
+
 def selected(page):
     return page.locator(TEXT).evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
 
 
 def test_preview_follows_the_text(write):
     page = write()
+    page.get_by_label("Title").fill("A title")
     page.locator(TEXT).press_sequentially("# Hello *there*")
-    preview = page.locator(".markdownx-preview")
-    expect(preview.locator("h2 em")).to_have_text("there")
     expect(page.get_by_role("status").filter(has_text="words")).to_contain_text("2 words")
+    preview = look(page)
+    expect(preview.locator("h2 em")).to_have_text("there")
+    expect(preview.locator("h1")).to_have_text("A title")
+    page.locator(TEXT).press_sequentially(" and *here*")
+    expect(preview.locator("h2")).to_have_text("Hello there and here")
+
+
+def test_preview_looks_like_the_page(write, live_server):
+    body = "Some text that is long enough.\n\n## A heading\n\n> said\n"
+    post = make_post("As it is", body=body)
+    page = write(f"/admin/blog/post/{post.pk}/change/", width=1700)
+    shown = look_of(look(page))
+    page.goto(live_server.url + post.path)
+    assert shown == look_of(page)
+
+
+def look_of(page):
+    """How the heading, a paragraph and a quote are set."""
+    names = ["font-family", "font-size", "line-height", "color", "max-width"]
+    return [
+        page.locator(f".prose {tag}").first.evaluate(
+            "(element, names) => names.map((name) => getComputedStyle(element)[name])", names
+        )
+        for tag in ("p", "h2", "blockquote")
+    ]
+
+
+def test_preview_is_shown_as_wide_as_a_phone(write):
+    page = write()
+    page.locator(TEXT).fill("Some words")
+    preview = look(page)
+    expect(preview.locator(".prose")).to_have_text("Some words")
+    wide = preview.locator("html").evaluate("html => html.clientWidth")
+    page.get_by_role("button", name="Phone").click()
+    assert preview.locator("html").evaluate("html => html.clientWidth") <= 390 < wide
+
+
+HEIGHT_OF = """(area, words) => {
+    const lines = area.value.slice(0, area.value.indexOf(words)).split("\\n").length - 1;
+    return lines * parseFloat(getComputedStyle(area).lineHeight);
+}"""
+
+
+def test_text_and_preview_scroll_in_step(write):
+    page = write()
+    pictures = "![](/static/icon.svg)\n\n" * 10  # high on the page and short in the text
+    page.locator(TEXT).fill(
+        pictures + "".join(f"## Part {number}\n\n" + "Words.\n\n" * 20 for number in range(20))
+    )
+    preview = look(page)
+    twelfth = preview.get_by_role("heading", name="Part 12")
+    expect(twelfth).to_be_attached()
+    page.locator(TEXT).hover()
+    page.locator(TEXT).evaluate(f"area => area.scrollTop = ({HEIGHT_OF})(area, '## Part 12')")
+    expect(twelfth).to_be_in_viewport()
+    page.locator("iframe").hover()
+    preview.get_by_role("heading", name="Part 3").evaluate("heading => heading.scrollIntoView()")
+    page.wait_for_function(
+        f"""() => {{
+            const area = document.querySelector("textarea[name=body]");
+            return Math.abs(area.scrollTop - ({HEIGHT_OF})(area, "## Part 3")) < area.clientHeight / 4;
+        }}"""
+    )
+
+
+def test_full_screen_is_text_and_preview_alone_until_escape(write):
+    page = write()
+    page.get_by_role("button", name="Full screen").click()
+    expect(page.locator("[name=tags]")).to_be_hidden()
+    expect(page.locator(TEXT)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[name=tags]")).to_be_visible()
 
 
 def test_names_and_scripts_in_the_text_do_not_touch_the_form(write):
     page = write()
     page.locator("#id_markup").select_option("html", force=True)
     page.locator(TEXT).fill('<p id="id_title">x</p><input name="title" value="other"></form>')
-    expect(page.locator(".markdownx-preview p#id_title")).to_have_count(1)
+    expect(look(page).locator("p#id_title")).to_have_count(1)
     page.get_by_label("Title").fill("Mine")
     assert page.evaluate("new FormData(document.querySelector('#post_form')).getAll('title')") == ["Mine"]
 
@@ -103,16 +180,63 @@ def test_undo_takes_back_what_was_inserted_and_no_more(write):
     expect(area).to_have_value("one two")
 
 
-def test_several_pictures_are_dropped_and_their_words_selected(write):
+def test_several_pictures_are_dropped_and_each_is_described(write):
     page = write()
     area = page.locator(TEXT)
     area.press_sequentially("Before.")
     give(page, "drop", [("red wall.png", "image/png", picture()), ("blue.png", "image/png", picture("#00f"))])
+    rows = page.get_by_role("list", name="Pictures that came in").get_by_role("listitem")
+    expect(rows).to_have_count(2)
     expect(area).not_to_have_value(UPLOADING)
-    value = area.input_value()
-    assert value.startswith("Before.\n\n![red wall](/media/uploads/")
-    assert "![blue](/media/uploads/" in value
-    assert selected(page) == "blue"
+    first, second = re.findall(r"!\[\]\((/media/uploads/[^)]+)\)", area.input_value())
+    assert area.input_value().startswith("Before.\n\n![](/media/uploads/")
+    rows.nth(0).get_by_label("What does it show?").fill("A red wall [painted]")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    page.keyboard.type("The sea")
+    page.keyboard.press("Enter")
+    expect(area).to_be_focused()
+    expect(area).to_have_value(re.compile(re.escape(f"![A red wall \\[painted\\]]({first})")))
+    expect(area).to_have_value(re.compile(re.escape(f"![The sea]({second})")))
+
+
+def test_an_upload_is_stopped_and_leaves_nothing(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.press_sequentially("Before.")
+    page.route("**/upload/", lambda route: None)
+    give(page, "drop", [("slow.png", "image/png", picture())])
+    expect(area).to_have_value(UPLOADING)
+    page.get_by_role("button", name="Stop").click()
+    expect(area).to_have_value(re.compile(r"^Before\.\s*$"))
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+def test_an_upload_that_failed_is_tried_again(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.focus()
+    page.route("**/upload/", lambda route: route.fulfill(status=403, json={"error": "Log in again."}))
+    give(page, "drop", [("wall.png", "image/png", picture())])
+    expect(page.get_by_text("Log in again.", exact=True)).to_be_visible()
+    page.unroute("**/upload/")
+    page.get_by_role("button", name="Try again").click()
+    expect(area).to_have_value(re.compile(r"^!\[\]\(/media/uploads/"))
+
+
+def test_a_text_that_waits_for_a_picture_is_saved_with_it(write):
+    page = write()
+    page.get_by_label("Title").fill("With a picture")
+    page.locator(TEXT).focus()
+    going = []
+    page.route("**/upload/", lambda route: going.append(route))
+    give(page, "drop", [("wall.png", "image/png", picture())])
+    expect(page.locator(TEXT)).to_have_value(UPLOADING)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("status").filter(has_text="as soon as the picture is there")).to_be_visible()
+    going[0].continue_()
+    page.wait_for_url("**/change/")
+    assert Post.objects.get().body.startswith("![](/media/uploads/")
 
 
 def test_pasting_a_picture_uploads_it_and_pasting_words_does_not(write):
@@ -120,8 +244,7 @@ def test_pasting_a_picture_uploads_it_and_pasting_words_does_not(write):
     area = page.locator(TEXT)
     area.focus()
     give(page, "paste", [("image.png", "image/png", picture())])
-    expect(area).to_have_value(re.compile(r"^!\[image\]\(/media/uploads/"))
-    assert selected(page) == "image"
+    expect(area).to_have_value(re.compile(r"^!\[\]\(/media/uploads/"))
     area.fill("")
     give(page, "paste", [("image.png", "image/png", picture())], text="A cell of a table")
     page.wait_for_timeout(300)
@@ -157,7 +280,7 @@ def test_writing_on_while_a_picture_is_under_way_loses_nothing(write):
     expect(area).not_to_have_value(UPLOADING)
     area.press_sequentially(" and after")
     value = area.input_value()
-    assert "![slow](/media/" in value
+    assert "![](/media/" in value
     assert value.endswith("written meanwhile and after")
 
 
@@ -183,10 +306,9 @@ def test_on_a_phone_the_preview_takes_the_place_of_the_text(write):
     page = write(width=390)
     page.locator(TEXT).fill("Some *words*")
     expect(page.locator(".markdownx-preview")).to_be_hidden()
-    page.locator("[data-deed=preview]").click()
-    expect(page.locator(".markdownx-preview em")).to_have_text("words")
+    expect(look(page).locator("em")).to_have_text("words")
     expect(page.locator(TEXT)).to_be_hidden()
-    page.locator("[data-deed=preview]").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.locator(TEXT)).to_be_visible()
 
 
