@@ -1,16 +1,19 @@
 """Discussions as `export_content` writes them, read back: the same comments, in the same places.
 
 A comment that is here already is known by its id at its origin, by its own id, or by its author and moment; it stays
-as it is, for what a moderator decided here counts. docs/export.md describes the form.
+as it is, for what a moderator decided here counts. A new one keeps its id, and so its address, where no other has it.
+docs/export.md describes the form.
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
 
 from comments import quoting, rendering
 from comments.exporters import FORMAT, VERSION
@@ -18,6 +21,7 @@ from comments.importers.records import Problem, SourceError
 from comments.models import Comment
 
 LARGEST = 50_000_000
+HIGHEST_ID = 2**40  # of those that are kept: a file shall not use up all numbers there are
 
 
 @dataclass
@@ -52,7 +56,7 @@ def read(path: Path) -> dict[str, Any]:
 def load(data: dict[str, Any], target, *, dry_run: bool = False) -> Report:
     """Bring a discussion to a target."""
     report, found, new = Report(), {}, []
-    known = _Known(target)
+    known, ids, users = _Known(target), _free_ids(data["comments"], dry_run), _authors(target)
     for item in data["comments"]:
         comment = _read(item, report)
         if comment is None:
@@ -67,6 +71,8 @@ def load(data: dict[str, Any], target, *, dry_run: bool = False) -> Report:
         elif dry_run:
             report.created += 1
         else:
+            comment.pk = ids.get(key)
+            comment.user = users.get(item.get("user"))
             _create(comment, target, found.get(str(item.get("parent"))))
             found[key] = comment
             new.append(comment)
@@ -98,6 +104,30 @@ class _Known:
 
     def is_elsewhere(self, comment):
         return Comment.objects.filter(origin=comment.origin, origin_id=comment.origin_id).exists()
+
+
+def _free_ids(items: list[Any], dry_run: bool) -> dict[str, int]:
+    """The numbers in a file that no comment here has. What is written from now on gets higher ones."""
+    named = [str(item.get("id")) for item in items if isinstance(item, dict)]
+    ids = {key: int(key) for key in named if re.fullmatch("[1-9][0-9]{0,12}", key) and int(key) < HIGHEST_ID}
+    wanted = list(ids.values())
+    for start in range(0, len(wanted), 500):
+        chunk = Comment.objects.filter(pk__in=wanted[start : start + 500])
+        for pk in chunk.values_list("pk", flat=True):
+            ids.pop(str(pk), None)
+    if ids and connection.vendor == "postgresql" and not dry_run:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(s, GREATEST(%s, nextval(s))) FROM pg_get_serial_sequence(%s, 'id') AS s",
+                [max(ids.values()), Comment._meta.db_table],
+            )
+    return ids
+
+
+def _authors(target) -> dict[str, Any]:
+    """Those whose comments bear the author's badge, by name; nobody else is taken for a user of this site."""
+    ids = getattr(target, "comment_author_ids", ())
+    return {user.get_username(): user for user in get_user_model().objects.filter(pk__in=ids)}
 
 
 def _read(item: Any, report: Report) -> Comment | None:

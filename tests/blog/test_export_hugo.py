@@ -292,6 +292,50 @@ def test_a_discussion_is_read_back_as_it_was(tmp_path):
     assert exported(tmp_path, "again").keys() == out.keys()
 
 
+def test_every_node_of_a_discussion_from_elsewhere_comes_out_and_the_same_again(tmp_path):
+    bring(write_site(tmp_path / "site"))
+    post, author = Post.objects.get(), make_user("ida")
+    post.authors.add(author)
+    gone = make_comment(
+        post, body="", origin="hackernews", origin_id="1", status="removed", author_name="Rude <name>"
+    )
+    make_comment(parent=gone, body="", origin="hackernews", origin_id="2", status="removed")
+    held = make_comment(post, body="Waiting.", status="pending", author_name="Waiting")
+    make_comment(parent=held, body="I saw it before.", user=author)
+    make_comment(post, body="Just gone.", status="removed")
+    make_comment(post, body="Waiting in vain.", status="pending")
+    place = "data/discussions/posts/first.md.json"
+    raw = exported(tmp_path)[place]
+    told = [(item["depth"], item["state"], item["body"]) for item in json.loads(raw)["comments"]]
+    assert told == [
+        (0, "removed", ""),
+        (1, "removed", ""),
+        (0, "removed", ""),
+        (1, "approved", "I saw it before."),
+    ]
+    assert b"Rude" not in raw and b"Waiting" not in raw
+    Comment.objects.filter(depth=1).delete()
+    Comment.objects.all().delete()
+    make_comment(post, status="pending")
+    bring(tmp_path / "out")
+    assert exported(tmp_path, "again")[place] == raw
+    assert Comment.objects.get(body="I saw it before.").user == author
+    assert make_comment(post).pk > max(int(item["id"]) for item in json.loads(raw)["comments"])
+
+
+def test_an_id_that_another_comment_has_is_not_taken_from_it(tmp_path):
+    bring(write_site(tmp_path / "site"))
+    first = make_comment(Post.objects.get(), body="First.", author_name="Ada")
+    exported(tmp_path)
+    pk = first.pk
+    first.delete()
+    other = make_comment(make_post(), pk=pk, body="Other.")
+    bring(tmp_path / "out")
+    other.refresh_from_db()
+    assert other.body == "Other."
+    assert Comment.objects.get(body="First.").pk != pk
+
+
 def test_with_private_what_readers_do_not_see_comes_out_too(tmp_path):
     comment = make_comment(status=Comment.Status.PENDING, author_email="v@example.net", body="Waiting.")
     raw = exported(tmp_path, private=True)[f"data/discussions/posts/{comment.target.slug}.md.json"]
