@@ -17,7 +17,10 @@ class BlogConfig(AppConfig):
         from blog.search import index
         from config import pagestore
 
-        not_shown = [self.get_model(name) for name in ("FeedReader", "MissingPath", "Revision", "SourceFile")]
+        not_shown = [
+            self.get_model(name)
+            for name in ("DraftLink", "FeedReader", "MissingPath", "Revision", "SourceFile")
+        ]
         shown = [model for model in self.get_models() if model not in not_shown]
         pagestore.watch(*shown)
         pagestore.watch(get_user_model(), fields=["username", "first_name", "last_name", "is_active"])

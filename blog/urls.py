@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from blog import feeds, sections, sized, views
+from blog import drafts, feeds, sections, sized, views
 from config.feedtypes import Atom, Json
 from config.pagestore import SITE, stored
 
@@ -53,6 +53,7 @@ urlpatterns = [
     *paged("archive/", without_comments(views.ArchiveView.as_view()), "archive"),
     *paged("archive/<int:year>/", without_comments(views.ArchiveView.as_view()), "archive_year"),
     *paged("archive/<int:year>/<int:month>/", without_comments(views.ArchiveView.as_view()), "archive_month"),
+    path("draft/<str:token>/", drafts.DraftView.as_view(), name="draft"),
     path("search/", views.SearchView.as_view(), name="search"),
     path("subscribe/", without_comments(views.SubscribeView.as_view()), name="subscribe"),
     path("tags/", without_comments(views.TagIndex.as_view()), name="tags"),

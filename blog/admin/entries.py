@@ -17,6 +17,7 @@ from blog.admin.deeds import Deeds
 from blog.admin.editor import PreviewView, TagNamesView, UploadView
 from blog.admin.filters import MineFilter, StateFilter, TagFilter, YearFilter
 from blog.admin.history import History
+from blog.admin.links import DraftLinks
 from blog.admin.lists import EntryLists
 from blog.admin.own import OwnEntries, OwnPosts
 from blog.formfields import MarkdownWidget, MomentInput
@@ -36,7 +37,7 @@ DISCUSSION = (_("Discussion"), {"fields": ["discussion", "comments_close_after"]
 MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
 
 
-class EntryAdmin(Conflicts, Deeds, History, OwnEntries, EntryLists, Copies):
+class EntryAdmin(Conflicts, Deeds, History, DraftLinks, OwnEntries, EntryLists, Copies):
     change_form_template = "admin/blog/entry_form.html"
     formfield_overrides = {
         MarkdownxField: {"widget": MarkdownWidget},

@@ -3,13 +3,14 @@ from .files import File, SourceFile
 from .history import Alias, MissingPath
 from .post import Page, Post
 from .readers import FeedReader
-from .revision import Revision
+from .revision import DraftLink, Revision
 from .site import MenuItem, SiteProfile
 from .taxonomy import Category, Series, Tag, Tagging
 
 __all__ = [
     "Alias",
     "Category",
+    "DraftLink",
     "Entry",
     "FeedReader",
     "File",

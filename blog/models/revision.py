@@ -1,6 +1,10 @@
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -90,3 +94,51 @@ class Revision(models.Model):
     @property
     def title(self):
         return self.state.get("title", "")
+
+
+class DraftLinkQuerySet(models.QuerySet):
+    def usable(self):
+        return self.filter(expires_at__gt=timezone.now())
+
+
+def new_token():
+    return secrets.token_urlsafe(24)
+
+
+class DraftLink(models.Model):
+    """Lets whoever knows its address read an entry before it is public. Taken back, it is deleted."""
+
+    post = models.ForeignKey(
+        "blog.Post", null=True, blank=True, on_delete=models.CASCADE, related_name="draft_links"
+    )
+    page = models.ForeignKey(
+        "blog.Page", null=True, blank=True, on_delete=models.CASCADE, related_name="draft_links"
+    )
+    token = models.CharField(max_length=64, unique=True, default=new_token)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+
+    objects = DraftLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft link")
+        verbose_name_plural = _("draft links")
+        ordering = ["-pk"]
+        default_permissions = []
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post=None, page__isnull=False) | Q(post__isnull=False, page=None),
+                name="draft_link_to_one_entry",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.entry)
+
+    def get_absolute_url(self):
+        return reverse("draft", args=[self.token])
+
+    @property
+    def entry(self):
+        return self.post or self.page

@@ -94,22 +94,45 @@ class Merged:
 
 
 def merge(base: str, mine: str, theirs: str) -> Merged:
-    """What both have made of a text, by lines."""
-    start = lines(base)
-    ours, others = _hunks(start, lines(mine)), _hunks(start, lines(theirs))
-    done, at, clashes = [], 0, 0
-    for low, high, own, foreign in _clusters(ours, others):
-        done += start[at:low]
-        left, right = _applied(start, low, high, own), _applied(start, low, high, foreign)
-        if not foreign or left == right:
-            done += left
-        elif not own:
-            done += right
+    """What both have made of a text: by lines, and where both changed the same lines, by words."""
+    done, clashes = [], 0
+    for start, ours, others in _steps(lines(base), lines(mine), lines(theirs)):
+        if others is None:
+            done += ours
+        elif (together := _by_words(*map("".join, (start, ours, others)))) is not None:
+            done.append(together)
         else:
-            done += [*_ended(left), *right]
+            done += [*_ended(ours), *others]
             clashes += 1
+    return Merged("".join(done), clashes)
+
+
+def _by_words(base, mine, theirs):
+    """Both changes of a passage, None if they touch."""
+    texts = [WORD.findall(text) for text in (base, mine, theirs)]
+    if len(texts[0]) * max(map(len, texts[1:])) > TOO_MANY:
+        return None
+    steps = list(_steps(*texts))
+    if any(others is not None for _start, _ours, others in steps):
+        return None
+    return "".join(token for _start, ours, _others in steps for token in ours)
+
+
+def _steps(start, mine, theirs):
+    """The merged sequence piece by piece: (as it was, as it is, None), or where both changed it, (as it was, mine, theirs)."""
+    at = 0
+    for low, high, own, foreign in _clusters(_hunks(start, mine), _hunks(start, theirs)):
+        yield start[at:low], start[at:low], None
+        was = start[low:high]
+        ours, others = _applied(start, low, high, own), _applied(start, low, high, foreign)
+        if not foreign or ours == others:
+            yield was, ours, None
+        elif not own:
+            yield was, others, None
+        else:
+            yield was, ours, others
         at = high
-    return Merged("".join([*done, *start[at:]]), clashes)
+    yield start[at:], start[at:], None
 
 
 def _hunks(before, after):

@@ -53,6 +53,11 @@ def test_changes_in_different_places_are_both_taken():
     assert (merged.text, merged.clashes) == ("ONE\n\ntwo\n\nTHREE\nfour\n", 0)
 
 
+def test_changes_of_one_line_in_different_places_are_both_taken():
+    merged = merge("The old house by the sea.", "The new house by the sea.", "The old house by the lake.")
+    assert (merged.text, merged.clashes) == ("The new house by the lake.", 0)
+
+
 def test_where_both_changed_a_line_both_stay():
     merged = merge("one\ntwo", "one\nmine", "one\ntheirs")
     assert (merged.text, merged.clashes) == ("one\nmine\ntheirs", 1)
@@ -66,8 +71,7 @@ def test_a_change_of_one_side_alone_is_that_change(base, changed):
 
 
 @given(LINES, LINES, LINES)
-def test_no_line_that_somebody_added_is_lost(base, mine, theirs):
-    merged = merge(base, mine, theirs).text.splitlines()
+def test_no_word_that_somebody_added_is_lost(base, mine, theirs):
+    merged = set(merge(base, mine, theirs).text.split())
     for text in (mine, theirs):
-        added = set(text.splitlines()) - set(base.splitlines())
-        assert added <= set(merged)
+        assert set(text.split()) - set(base.split()) <= merged
