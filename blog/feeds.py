@@ -165,7 +165,7 @@ def _author(user):
 
 
 def _page_number(text):
-    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+    if not text.isdecimal() or len(text) > 6 or not 1 <= int(text) <= 100_000:
         raise Http404("The feed has no such page.")
     return int(text)
 

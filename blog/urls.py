@@ -82,7 +82,7 @@ urlpatterns = [
     ),
     *section_feeds(),
     re_path(
-        r"^(?P<path>.+/)page/(?P<page>\d+)/$", stored()(sections.PathView.as_view()), name="section_page"
+        r"^(?P<path>.+/)page/(?P<page>\d{1,9})/$", stored()(sections.PathView.as_view()), name="section_page"
     ),
     re_path(r"^(?P<path>.+)$", stored("page", "sort")(sections.PathView.as_view()), name="entry"),
 ]

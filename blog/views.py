@@ -1,8 +1,9 @@
+import re
 from datetime import date
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from blog.search.facets import tags_of, years_of
 from blog.uploads import serve
 from comments.models import discussion_topic
 from comments.views import CommentCreateView
-from config import pagestore
+from config import faults, kept, pagestore
 from config.prepared import prepared
 
 
@@ -269,7 +270,7 @@ class SearchView(ListView):
     def narrowed(self):
         """The tag and the year that a reader has chosen; what makes no sense is not chosen."""
         year = self.request.GET.get("year", "")
-        year = int(year) if year.isascii() and year.isdecimal() and 0 < int(year[:5]) < 9999 else None
+        year = int(year) if re.fullmatch("[0-9]{1,4}", year) and 0 < int(year) < 9999 else None
         return {"tag": self.request.GET.get("tag", "").replace("\0", "")[:200], "year": year}
 
     def get_queryset(self):
@@ -406,8 +407,11 @@ def beside_something_visible(file, user):
 
 
 def page_not_found(request, exception=None, status=404):
+    if faults.wants_json(request):
+        return JsonResponse({"error": _("There is nothing at this address.")}, status=status)
     recent = Post.objects.listed().without_bodies().newest_first()[:5] if hasattr(request, "site") else []
-    return render(request, "404.html", {"recent": recent, "status": status}, status=status)
+    context = {"recent": recent, "status": status, **kept.words_of(request)}
+    return render(request, "404.html", context, status=status)
 
 
 def page_gone(request):

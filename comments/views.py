@@ -16,6 +16,7 @@ from comments.discussion import QuoteLinks, place_of
 from comments.forms import CommentForm, WordsForm
 from comments.models import Comment, CommentPolicy, is_approved
 from comments.threads import branch, lay_out, without_repetition
+from config import kept
 from config.links import absolute
 
 LONGEST_QUOTE = 2000
@@ -69,7 +70,8 @@ class CommentCreateView(Previewing, FormView):
         return render(self.request, "comments/comment_held.html", context)
 
     def turn_away(self, template_name):
-        context = {"target": self.target, "login_url": redirect_to_login(self.request.path).url}
+        login_url = redirect_to_login(self.request.path).url
+        context = {"target": self.target, "login_url": login_url, **kept.words_of(self.request)}
         return render(self.request, template_name, context, status=403)
 
     @property
@@ -123,7 +125,7 @@ class OwnCommentView(Previewing, FormView):
         if self.comment.target is None or not self.comment.target.is_public:
             raise Http404
         if not ownership.is_own(request, self.comment):
-            context = {"target": self.comment.target, "comment": self.comment}
+            context = {"target": self.comment.target, "comment": self.comment, **kept.words_of(request)}
             return render(request, "comments/comment_late.html", context, status=403)
         return super().dispatch(request, *args, **kwargs)
 

@@ -1,18 +1,22 @@
-"""When the database or the disk cannot take a write just now: an honest 503, and nothing that was written is lost.
+"""Answers that are not what was asked for, each with a sentence, and with whatever somebody had written.
 
-Whoever sent a form gets it back with every word in it and can send it again; a page that only reads is not touched.
+When the database or the disk cannot take a write just now that is an honest 503, whose form can be sent again; a page
+that only reads is not touched. Programs that ask for JSON are told in JSON.
 """
 
 import errno
 import sys
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db.utils import DatabaseError
 from django.http import HttpResponse, JsonResponse
-from django.http.request import UnreadablePostError
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+
+from config import kept
 
 SOON, LATER = 5, 60  # seconds
 SQLITE = {  # https://www.sqlite.org/rescode.html
@@ -32,19 +36,104 @@ POSTGRESQL = {  # classes and codes, https://www.postgresql.org/docs/current/err
     "57": SOON,  # shutting down, cancelled
 }
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
-CONTROLS = {"csrfmiddlewaretoken"}
-TEXTS = ("body", "text", "title", "summary", "description")
+
+
+def bad_request(request, exception=None):
+    """Django's handler400: what came in is not what a browser sends."""
+    status, reason = 400, _("What your browser sent could not be read. Please go back and try it once more.")
+    if isinstance(exception, RequestDataTooBig):
+        status, reason = 413, _("This is more than the site takes at once. Please go back and send less.")
+    elif isinstance(exception, DisallowedHost):
+        reason = _("The site does not answer to this name. Please look at the address once more.")
+    return answer(request, status, _("This could not be understood"), reason)
+
+
+def forbidden(request, exception=None):
+    """Django's handler403."""
+    reason = _(
+        "You may not do this here. If you ought to, log in with another account or ask whoever runs the site."
+    )
+    return answer(request, 403, _("This is not for you"), reason, **kept.words_of(request))
+
+
+def form_of_unknown_origin(request, reason=""):
+    """Django's CSRF_FAILURE_VIEW: the form has no token, or an old one, or was not ours.
+
+    Where the browser itself says that the form was one of ours, it may be sent again. A form of somebody else's must not
+    get our token; its words are shown all the same, for a browser that hides where it comes from looks no different.
+    """
+    told = kept.form_again(request) if _came_from_here(request) else kept.words_of(request)
+    sentence = _(
+        "The page it was written on was too old, or your browser kept no cookie of this site. Nothing was saved."
+    )
+    response = answer(request, 403, _("This could not be accepted as it came"), sentence, **told)
+    add_never_cache_headers(response)
+    return response
+
+
+def _came_from_here(request):
+    """Browsers say where a form was, and no page can make them say something else."""
+    ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    said = request.headers.get("Origin") or "/".join(request.headers.get("Referer", "").split("/")[:3])
+    return said in ours
+
+
+def logged_out(request):
+    """Somebody was writing in the admin, and is no longer logged in."""
+    sentence = _(
+        "Your login has ended meanwhile. Log in again in another tab, then come back and send what you wrote."
+    )
+    response = answer(
+        request,
+        403,
+        _("You are no longer logged in"),
+        sentence,
+        login_url=reverse("login"),
+        **kept.form_again(request),
+    )
+    add_never_cache_headers(response)
+    return response
 
 
 def server_error(request):
     """Django's handler500: 503 where waiting helps, else the page that says we went wrong."""
     wait = seconds_to_wait(sys.exc_info()[1])
-    if wait is None:
-        return HttpResponse(render_to_string("500.html"), status=500)
-    response = _as_json(request) if _wants_json(request) else _as_page(request)
+    if wait is not None:
+        return not_now(request, wait)
+    if wants_json(request):
+        return JsonResponse({"error": _("Something went wrong on our side. It has been noted.")}, status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def not_now(request, wait):
+    if wants_json(request):
+        reason = _("It could not be saved just now: the site cannot write. Please try again in a minute.")
+        response = JsonResponse({"error": reason}, status=503)
+    else:
+        response = HttpResponse(render_to_string("503.html", kept.form_again(request)), status=503)
     response["Retry-After"] = str(wait)
     add_never_cache_headers(response)
     return response
+
+
+def answer(request, status, heading, sentence, **told):
+    """A page in the site's look, or in its plain one where what the look needs has not been read."""
+    if wants_json(request):
+        return JsonResponse({"error": sentence}, status=status)
+    site = getattr(request, "site", None)
+    context = {
+        "layout": "base.html" if site else "bare.html",
+        "status": status,
+        "heading": heading,
+        "sentence": sentence,
+    }
+    return HttpResponse(
+        render_to_string("fault.html", context | told, None if site is None else request), status=status
+    )
+
+
+def wants_json(request):
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest" or not request.accepts("text/html")
 
 
 def seconds_to_wait(error) -> int | None:
@@ -65,57 +154,3 @@ def _of_database(cause):
             return LATER if type(cause).__name__ in ("OperationalError", "PoolTimeout") else None
         return POSTGRESQL.get(state) or POSTGRESQL.get(state[:2])
     return None
-
-
-def _wants_json(request):
-    return (
-        request.headers.get("X-Requested-With") == "XMLHttpRequest" or request.accepts("text/html") is False
-    )
-
-
-def _as_json(request):
-    reason = _("It could not be saved just now: the site cannot write. Please try again in a minute.")
-    return JsonResponse({"error": reason}, status=503)
-
-
-def _as_page(request):
-    is_form = request.method == "POST"
-    fields = _fields(request) if is_form else []
-    context = {
-        "is_form": is_form,
-        "has_file": is_form and bool(_posted(request, "FILES")),
-        "fields": fields,
-        "action": request.get_full_path(),
-        "csrf_token": get_token(request) if fields else "",
-    }
-    return HttpResponse(render_to_string("503.html", context), status=503)
-
-
-def _fields(request):
-    """What was sent, in its order; nothing of a form that carries a password, which no page may repeat."""
-    posted = _posted(request, "POST")
-    if any("password" in name.lower() or "otp" in name.lower() for name in posted):
-        return []
-    return [
-        {"name": name, "value": value, "label": _label(name), "rows": _rows(name, value)}
-        for name, values in posted.items()
-        if name not in CONTROLS
-        for value in values
-    ]
-
-
-def _label(name):
-    return name.replace("_", " ").replace("-", " ").capitalize()
-
-
-def _rows(name, value):
-    """The lines a box needs to show it; 0 for what people do not read: marks, choices, signatures."""
-    is_words = bool(value.strip()) and (name.endswith(TEXTS) or len(value.split()) > 1)
-    return min(20, 1 + value.count("\n") + len(value) // 60) if is_words else 0
-
-
-def _posted(request, attribute):
-    try:
-        return dict(getattr(request, attribute).lists())
-    except (UnreadablePostError, OSError, ValueError):
-        return {}

@@ -138,6 +138,8 @@ def configuration(format_name: str, level: str) -> dict:
             "django": {"handlers": ["mail_admins"], "level": level},
             # Django's own word on an answer of 404 or 500 repeats ours; errors it reports with their place are kept.
             "django.request": {"level": "ERROR"},
+            # Odd names, sizes and forms are sent by strangers all day: a line each, and no letter to anybody.
+            "django.security": {"handlers": ["console"], "propagate": False},
             "django.server": {"handlers": ["console"], "propagate": False},
         },
     }

@@ -1,10 +1,16 @@
-"""Who is asking: the address a trusted proxy reports, and nobody else's word for it. How large the answer is: compressed."""
+"""Who is asking: the address a trusted proxy reports, and nobody else's word for it. How large the answer is: compressed.
+
+And what comes of a form whose writer was logged out meanwhile.
+"""
 
 import ipaddress
 from functools import cache
 
 from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
+from django.urls import reverse
+
+from config import faults
 
 FORWARDING = (
     "HTTP_X_FORWARDED_FOR",
@@ -55,6 +61,24 @@ class CompressTextMiddleware(GZipMiddleware):
         if response.streaming or not response.get("Content-Type", "").startswith(self.TEXT):
             return response
         return super().process_response(request, response)
+
+
+class LoggedOutMiddleware:
+    """The admin leads whoever is not logged in to the login; with a form in hand that would throw the words away."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if (
+            request.method == "POST"
+            and response.status_code == 302
+            and response["Location"].startswith(reverse("admin:login"))
+            and not request.user.is_authenticated
+        ):
+            return faults.logged_out(request)
+        return response
 
 
 def is_trusted_proxy(address):

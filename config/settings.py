@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "blog.middleware.SiteMiddleware",
+    "config.middleware.LoggedOutMiddleware",
     "blog.middleware.AliasMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -203,6 +204,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.https
 SECURE_HSTS_PRELOAD = ENV.https
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "config.faults.form_of_unknown_origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 TRUSTED_PROXIES = ENV.trusted_proxies

@@ -49,5 +49,7 @@ urlpatterns = [
     path("", include("blog.urls")),
 ]
 
+handler400 = "config.faults.bad_request"
+handler403 = "config.faults.forbidden"
 handler404 = "blog.views.page_not_found"
 handler500 = "config.faults.server_error"

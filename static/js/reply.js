@@ -64,6 +64,9 @@ async function send(form, words) {
   try {
     const { response, page, form: again } = await pageAt(form.action, { method: "POST", body: words });
     if (again) return showErrors(form, again);
+    // The token may have been too old: with the one that came with the answer the form can be sent once more.
+    const token = page.querySelector("[name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     if (!response.ok) throw new Error(response.status);
     store(draftOf(form), "");
     if (opened?.form === form) showSent(page);

@@ -435,3 +435,22 @@ def test_login_page_is_one_of_the_family(client):
     page = soup(client.get("/login/"))
     assert page.select_one(".site-name").get_text(strip=True) == "Margins"
     assert page.select_one('link[href^="/accent"]')
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/feed/?page={}",
+        "/search/?q=a&year={}",
+        "/search/?q=a&page={}",
+        "/archive/{}/",
+        "/page/{}/",
+        "/posts/page/{}/",
+        "/comments/{}/",
+        "/posts/comment/?held={}",
+        "/sitemap-posts.xml?p={}",
+    ],
+)
+@pytest.mark.parametrize("number", ["0", "-1", "abc", "%00", "%D9%A3", "9" * 30, "9" * 5000])
+def test_numbers_that_are_none_or_too_large_are_not_our_fault(client, address, number):
+    assert client.get(address.format(number)).status_code in (200, 301, 404)
