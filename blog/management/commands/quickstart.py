@@ -58,6 +58,9 @@ class Command(BaseCommand):
 
 
 def start_post_office():
-    """A process beside the server that sends the mail. It ends when this process, which becomes the server, is gone."""
+    """A process beside the server that sends the mail, when nothing else has to be done.
+
+    It ends when this process, which becomes the server, is gone.
+    """
     command = [sys.executable, "manage.py", "work", "--parent", str(os.getpid())]
-    subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=lambda: os.nice(10))  # noqa: PLW1509, S603

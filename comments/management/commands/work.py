@@ -6,6 +6,7 @@ from comments.worker import PostOffice
 
 
 class Command(BaseCommand):
+    requires_system_checks = []
     help = (
         "Sends the mail that waits, and goes on doing so. Ends on SIGTERM or Ctrl-C, after the mail in hand."
     )
