@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from markdownx.forms import ImageForm
 
-from blog import addresses, pictures, uploads
+from blog import addresses, pictures, remarks, uploads
 from blog.formfields import MarkdownField, MomentField, TagNamesField, TextField, WebAddressField
 from blog.models import Page, Post
 from blog.paths import clean_path
@@ -92,6 +92,23 @@ class EntryForm(forms.ModelForm):
         if {"title", "slug", "path", "published_at"} & set(self.errors):
             return
         self._check_address()
+        if self.deed == PUBLISH and self.request and not self.errors:
+            self._hold_for_remarks()
+
+    request = None  # the admin leaves it here: links are looked up as a reader would
+    remarks = ()  # why publishing is held, for once
+
+    def _hold_for_remarks(self):
+        """Before readers see it: what there is to see to. Sent again with all of it unchanged, it is published."""
+        found = remarks.remarks_on(self.instance, self.request)
+        is_held = any(remark.holds for remark in found)
+        if is_held and self.data.get(remarks.HELD) != remarks.digest_of(found):
+            self.remarks = found
+            self.add_error(None, _("Not published yet. Change what is listed, or publish anyway."))
+
+    @property
+    def despite(self):
+        return remarks.digest_of(self.remarks)
 
     def _will_be_draft(self):
         return self.instance.draft if self.deed == DRAFT else self.deed == UNPUBLISH

@@ -16,6 +16,7 @@ from django.views.generic import View
 from blog import pictures, rights
 from blog.forms import PictureForm
 from blog.models import Page, Post, Tag
+from blog.remarks import remarks_on_rendered
 from blog.rendering import absolute_links
 
 KINDS = {"post": Post, "page": Page}
@@ -111,10 +112,12 @@ class PreviewView(WritersView):
             return refuse(_too_much_text())
         entry = self.find_entry(request)
         self.take(entry, request.POST, text)
-        entry.render(lines=True)
+        rendered = entry.render(lines=True)
         html = render_to_string("admin/blog/preview.html", {"entry": entry})
         html = absolute_links(html, entry.path or "/")
-        return JsonResponse({"html": html, "words": entry.word_count, "minutes": entry.minutes})
+        remarks = [remark._asdict() for remark in remarks_on_rendered(entry, rendered, request)]
+        counts = {"words": entry.word_count, "minutes": entry.minutes}
+        return JsonResponse({"html": html, **counts, "remarks": remarks})
 
     def take(self, entry, sent, text):
         """What the form has, saved or not."""

@@ -64,6 +64,17 @@ class EntryAdmin(Conflicts, Deeds, History, DraftLinks, OwnEntries, EntryLists, 
                 setattr(field.widget, f"can_{deed}_related", False)
         return field
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.request = request
+        return form
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """A form that is only held for its remarks has no errors to correct."""
+        if context["adminform"].form.remarks:
+            context = {**context, "errors": None}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def for_list(self, entries):
         return entries.without_bodies().with_comment_count().with_changes()
 

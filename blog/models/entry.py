@@ -200,13 +200,15 @@ class Entry(models.Model):
         )
 
     def render(self, lines=False):
-        """Make the HTML anew; with lines as a preview wants it, not to be stored."""
+        """Make the HTML anew, and give what else was found out; with lines as a preview wants it, not to be stored."""
         from blog import markup
 
         options, context = markup.options(), markup.context_for(self)
-        self.apply(
-            rendering.render(self.body, markup=self.markup, options=options, context=context, lines=lines)
+        rendered = rendering.render(
+            self.body, markup=self.markup, options=options, context=context, lines=lines
         )
+        self.apply(rendered)
+        return rendered
 
     def apply(self, rendered):
         """Store what render() gave. Saving these columns alone leaves modified_at true."""

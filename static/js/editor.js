@@ -5,6 +5,7 @@ import { Field } from "./editor/field.js";
 import * as marks from "./editor/marks.js";
 import { Pictures } from "./editor/pictures.js";
 import { Preview } from "./editor/preview.js";
+import { showRemarks } from "./editor/remarks.js";
 import { ask } from "./editor/server.js";
 
 const REMEMBERED = "commonplace.preview";
@@ -173,6 +174,7 @@ class Editor {
       const about = { ...fields, entry, content: this.area.value };
       const answer = await ask(address, about, { token, signal: this.pending.signal });
       this.say(`${answer.words} ${this.words.words} · ${answer.minutes} ${this.words.minutes}`);
+      showRemarks(this.form, answer.remarks, this.field, this.words.line);
       await this.preview.show(answer.html);
       this.root.dispatchEvent(new CustomEvent("looked", { bubbles: true, detail: answer }));
     } catch (error) {

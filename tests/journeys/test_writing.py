@@ -47,8 +47,9 @@ def test_author_writes_and_publishes_a_post_with_a_picture(editor, open_page, li
         }""",
         list(picture()),
     )
-    expect(body).to_have_value(re.compile(r"!\[.*\]\(/media/"))
+    expect(body).to_have_value(re.compile(r"!\[\]\(/media/"))
     page.locator("[name=tags]").fill("press, browser")
+    page.get_by_label("What does it show?").fill("A red wall")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("link", name="See it on the site")).to_be_visible()
     post = Post.objects.get()
@@ -57,7 +58,32 @@ def test_author_writes_and_publishes_a_post_with_a_picture(editor, open_page, li
     page.goto(live_server.url + post.path)
     assert page.get_by_role("heading", level=1).inner_text() == "Written in the browser"
     image = page.locator(".e-content img")
+    assert image.get_attribute("alt") == "A red wall"
     assert image.evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+def test_author_is_told_what_there_is_to_see_to_and_may_publish_all_the_same(editor, open_page):
+    page = open_page("/admin/blog/post/add/")
+    log_in(page)
+    page.get_by_label("Title").fill("Not quite ready")
+    page.locator("textarea[name=body]").fill("First line.\n\n![](/static/icon.svg)\n\n[there](/nowhere/)\n")
+    told = page.get_by_role("region", name="Before publishing")
+    expect(told.get_by_role("listitem")).to_have_count(3)
+    told.get_by_role("button", name="leads nowhere").click()
+    area = page.locator("textarea[name=body]")
+    expect(area).to_be_focused()
+    assert (
+        area.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+        == "[there](/nowhere/)"
+    )
+    page.get_by_role("button", name="Publish", exact=True).click()
+    held = page.get_by_role("region", name="Not published yet")
+    expect(held.get_by_role("listitem")).to_have_count(3)
+    expect(area).to_have_value(re.compile(r"^First line\.\s"))
+    assert not Post.objects.exists()
+    page.get_by_role("button", name="Publish anyway").click()
+    expect(page.get_by_role("link", name="See it on the site")).to_be_visible()
+    assert Post.objects.get().is_public
 
 
 def test_visitor_comments_and_the_editor_approves(editor, open_page, live_server):
