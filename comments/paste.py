@@ -27,10 +27,12 @@ _ADDRESSES = re.compile(
     r"i (?:dis)?agree\b|that is like|that's (?:not|like)\b",
     re.IGNORECASE,
 )
+_RECALLS = re.compile(r"\byou (?:just )?(?:said|say|wrote|write|mentioned|claimed|called)\b", re.IGNORECASE)
 _UNITS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.44, "year": 365.25}
 _WORDS = re.compile(r"\w+")
 SURE_WORDS = 8
 FEWEST_WORDS = 3
+BEGINNING = 80  # characters of a line, in which it says whom it speaks to
 
 
 class Certainty(Enum):
@@ -53,6 +55,7 @@ class Piece:
     line: int
     lines: list[str]
     begins: Guess
+    head: int = 0  # so many lines say who wrote it and when, and are no words of it
     author: str = ""  # unknown
     when: str = ""  # as it was written
     parent: int | None = None  # the line of another piece; None at the top
@@ -94,6 +97,7 @@ def propose(text: str, corrections: Corrections = Corrections()) -> list[Piece]:
         piece = pieces[-1]
         if is_head and not piece.lines:
             piece.author, piece.when = piece.author or name, piece.when or when
+            piece.head += 1
         else:
             piece.lines.append(line)
     for position, piece in enumerate(pieces):
@@ -114,7 +118,7 @@ def moment(when: str, read_at: datetime | None) -> datetime | None:
         return None
     count = found["count"] or "1"
     days = (1 if count.lower() in ("a", "an") else int(count)) * _UNITS[(found["unit"] or "day").lower()]
-    return read_at - timedelta(days=days)
+    return read_at - timedelta(days=round(days) if days >= 1 else days)
 
 
 def _heads(lines: list[str]) -> dict[int, tuple[str, str, bool]]:
@@ -142,7 +146,8 @@ def _beginning(number, line, has_name, pieces, corrections) -> Guess | None:
         return None
     if line.startswith(">"):
         return _beginning_with_quote(line, current, pieces)
-    if _ADDRESSES.match(line) and not current.lines[-1].startswith(">"):
+    speaks = _ADDRESSES.match(line) or _RECALLS.search(line, 0, BEGINNING)
+    if speaks and not current.lines[-1].startswith(">"):
         return Guess(Certainty.UNSURE, "it speaks to somebody")
     return None
 

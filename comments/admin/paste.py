@@ -147,9 +147,10 @@ def rows(form, pieces):
     """Every line of the text, with the piece that begins there, and what it may answer."""
     begins = {piece.line: piece for piece in pieces}
     choices, found = [], []
+    heads = {piece.line + nth for piece in pieces for nth in range(piece.head)}
     for number, line in enumerate(paste.lines_of(form.cleaned_data["text"])):
         piece = begins.get(number)
-        row = {"number": number, "line": line, "piece": piece, "is_guess": False}
+        row = {"number": number, "line": line, "piece": piece, "is_guess": False, "is_head": number in heads}
         if piece:
             weak = (paste.Certainty.LIKELY, paste.Certainty.UNSURE)
             row["is_guess"] = piece.begins.certainty in weak or piece.answers.certainty in weak

@@ -169,8 +169,11 @@ class ThreadWriter:
         return f'<{self.heading} class="visually-hidden">{words}</{self.heading}>'
 
     def time(self, comment):
+        """The day alone of what was pasted: its hour, and often the day, is counted from words like "9 months ago"."""
         exact = comment.created_at.astimezone(UTC).isoformat()[:19]
         local = comment.created_at.astimezone(self.zone)
+        if comment.origin == Comment.Origin.PASTED:
+            return f'<time datetime="{exact}Z">{self.day(local.date())}</time>'
         return f'<time datetime="{exact}Z">{self.day(local.date())}, {local.hour:02}:{local.minute:02}</time>'
 
     # What is quoted, and by whom

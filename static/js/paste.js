@@ -9,6 +9,7 @@ for (const piece of pieces) {
   if (select) {
     grip.draggable = true;
     grip.classList.add("grip");
+    grip.querySelector(".drag").hidden = false;
     grip.addEventListener("dragstart", (event) => {
       dragged = select;
       event.dataTransfer.setData("text/plain", piece.dataset.line);

@@ -135,6 +135,18 @@ def test_no_line_is_lost_and_parents_stand_above(text):
         assert piece.parent is None or (piece.parent in starts and piece.parent < piece.line)
 
 
+def test_who_recalls_what_another_said_may_begin_a_comment():
+    pieces = propose("ada 2 days ago\nThe lids were shut.\nReally? You said the hives were empty.\nI did.")
+    assert [(piece.line, piece.begins.certainty) for piece in pieces] == [
+        (0, Certainty.CERTAIN),
+        (2, Certainty.UNSURE),
+    ]
+
+
+def test_lines_that_name_an_author_are_told_from_the_words():
+    assert [piece.head for piece in propose(BARE)] == [2, 0, 0]
+
+
 @given(st.sets(st.integers(0, 12)), st.dictionaries(st.integers(0, 12), st.none() | st.integers(0, 12)))
 def test_any_correction_gives_a_tree(begins, parents):
     pieces = propose(HEADED, Corrections(begins=frozenset(begins), parents=parents))
@@ -180,6 +192,11 @@ def test_a_proposal_stores_nothing_and_marks_its_guesses(editor_client):
     assert "2 comments are marked as guesses" in page.get_text()
     assert len(page.select(".piece")) == 3 and len(page.select(".piece.guess")) == 2
     assert "it quotes the words above it" in page.get_text()
+    assert [p.get_text(strip=True) for p in page.select(".words.quiet")] == [
+        "Comment by ada (taken for name and time)",
+        "9 months ago (taken for name and time)",
+    ]
+    assert not page.find("input", {"name": "begins", "value": "1"})
 
 
 @pytest.mark.django_db
@@ -194,6 +211,8 @@ def test_what_was_corrected_is_what_is_stored(editor_client, client):
     root, *answers = post.comments.order_by("pk")
     assert (root.author_name, root.origin, root.created_at.date()) == ("ada", "pasted", date(2025, 5, 31))
     assert [(c.author_name, c.parent) for c in answers] == [("Tomás", root), ("unknown", root)]
+    thread = BeautifulSoup(client.get(post.path).content, "html.parser").find(id="comments")
+    assert thread.find("time").get_text() == "31 May 2025"  # no hour, for nobody said one
     assert "<blockquote><p>nobody in the village will say why</p></blockquote>" in answers[0].body_html
     assert "pasted text" in editor_client.get("/admin/comments/comment/?status__exact=all").content.decode()
 
