@@ -7,11 +7,13 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from blog.importers import hugo_config
+from blog.importers.hugo_bundles import names_of_translation, own_names
 from blog.importers.hugo_entry import Reading, Site, build_entry
-from blog.importers.hugo_files import Ignored, PageFile, Walker
+from blog.importers.hugo_files import Ignored, PageFile, Walker, section_path
 from blog.importers.hugo_pages import Page, read_page
 from blog.importers.hugo_paths import with_base
 from blog.importers.hugo_refs import References
@@ -102,15 +104,25 @@ class HugoSource:
 
     def list_paths(self) -> Iterator[str]:
         """The address of every list that Hugo makes of sections and taxonomies, whether anything is in it or not."""
-        for language in self._shared.languages.values():
+        yield from self._lists.values()
+
+    @cached_property
+    def _lists(self) -> dict[tuple[str, str], str]:
+        """By language and the path by which Hugo looks it up."""
+        lists = {}
+        for code, language in self._shared.languages.items():
             for taxonomy in language.taxonomies:
-                yield with_base(section_link(taxonomy, "", language.rules), language.rules)
+                lists[code, f"/{taxonomy}"] = with_base(
+                    section_link(taxonomy, "", language.rules), language.rules
+                )
         folders = {(f.language, f.folder) for f in self.tree.pages if f.role == "section"}
         folders |= {(f.language, f.folder.partition("/")[0]) for f in self.tree.pages if _is_in_section(f)}
         for code, folder in sorted(folders):
             above = self.sections.above(code, folder)
             rules, link = self._shared.languages[code].rules, self.sections.folder_link(code, folder)
-            yield with_base(section_link(link, above[-1].url if above else "", rules), rules)
+            path = with_base(section_link(link, above[-1].url if above else "", rules), rules)
+            lists[code, section_path(folder)] = path
+        return lists
 
     def source_keys(self) -> set[tuple[str, str]]:
         """(source path, language) of every file that is, or would be if it were sound, an entry."""
@@ -135,18 +147,30 @@ class HugoSource:
         label = self.walker.label(source)
         return f"content/{label}" if self.tree.roots[0][0] == self.path else label
 
-    def resolve_ref(self, reference: str, source_path: str) -> str | None:
+    def resolve_ref(self, reference: str, source_path: str, language: str = "") -> str | None:
         """The path, with fragment, that a ref in a page leads to; None if there is no such page."""
         name, hash_mark, fragment = reference.partition("#")
-        file = self._references.find(name, self._references.source(source_path))
+        file = self._references.find(name, self._references.source(source_path, language))
         if file is None:
             return None
         if not name:
             return f"#{fragment}"
+        path = self._address(file)
+        return None if path is None else f"{path}{hash_mark}{fragment}"
+
+    def resolve_page(self, reference: str, source_path: str, language: str = "") -> str | None:
+        """The path that a link in a page leads to: that of a page or of a list; None if it is neither."""
+        source = self._references.source(source_path, language)
+        for key in self._references.keys(reference, source):
+            if file := self._references.by_path(key):
+                return self._address(file)
+            if key in self._lists:
+                return self._lists[key]
+        return None
+
+    def _address(self, file: PageFile) -> str | None:
         page = read_page(file, self.walker.label(file.source))
-        if isinstance(page, Problem):
-            return None
-        return f"{Reading(page, self._shared).address.path}{hash_mark}{fragment}"
+        return None if isinstance(page, Problem) else Reading(page, self._shared).address.path
 
     def _entry(self, page: Page, taken: dict[str, str]) -> Iterator[ImportedEntry | Problem]:
         if page.file.role == "section" and not page.body.strip():
@@ -154,6 +178,8 @@ class HugoSource:
         reading = Reading(page, self._shared)
         files = self.tree.files_of(page.file) if page.file.role == "leaf" else []
         entry, problems = build_entry(reading, self._kind(reading), files)
+        if files:
+            entry = replace(entry, named=self._named(reading, files))
         if entry.path in taken:
             first, old = taken[entry.path], entry.path
             entry = _moved_aside(entry, taken)
@@ -163,6 +189,17 @@ class HugoSource:
         self._terms.add(reading.language.code, reading.terms)
         yield entry
         yield from problems
+
+    def _named(self, reading: Reading, files: list[str]) -> tuple[tuple[str, str], ...]:
+        """(name, address) of the bundle's files, as the text of the page finds them."""
+        page = reading.page.file
+        home = next(language for root, language in self.tree.roots if root == page.root)
+        if not home or page.language == home:
+            return tuple(own_names(reading, files).items())
+        file = self._references.leaf(home, page)
+        read = read_page(file, file.relative) if file else None
+        owner = Reading(read, self._shared) if isinstance(read, Page) else None
+        return tuple(names_of_translation(reading, files, owner).items())
 
     def _path_beside(self, file: PageFile) -> str:
         """Files of a section are served below it; the folders between keep their names as they are."""

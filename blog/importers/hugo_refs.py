@@ -16,14 +16,31 @@ class References:
         """The page that a reference without its #fragment names; the page it stands in for an empty one."""
         if not reference:
             return source
-        language = source.language if source else self.tree.roots[0][1]
-        for path in self._candidates(reference, source):
-            if page := self._by_path.get((language, path)):
+        for key in self.keys(reference, source):
+            if page := self._by_path.get(key):
                 return page
-        return self._by_name.get((language, posixpath.basename(self._plain(reference))))
+        if "/" in reference.strip().rstrip("/"):
+            return None
+        return self._by_name.get((self._language(source), self._plain(reference)))
 
-    def source(self, source_path: str) -> PageFile | None:
-        return self._by_source.get(source_path)
+    def by_path(self, key: tuple[str, str]) -> PageFile | None:
+        return self._by_path.get(key)
+
+    def keys(self, reference: str, source: PageFile | None) -> list[tuple[str, str]]:
+        """(language, path) of what a reference may mean, the nearest first."""
+        return [(self._language(source), path) for path in self._candidates(reference, source)]
+
+    def leaf(self, language: str, page: PageFile) -> PageFile | None:
+        """The same bundle's page in another language."""
+        found = self._by_path.get((language, lookup_path(page, self.tree.languages)))
+        return found if found and found.role == "leaf" and found.root == page.root else None
+
+    def _language(self, source: PageFile | None) -> str:
+        return source.language if source else self.tree.roots[0][1]
+
+    def source(self, source_path: str, language: str) -> PageFile | None:
+        """Languages with folders of their own may have a file each by the same name."""
+        return self._by_source.get((source_path, language)) or self._by_source.get((source_path, ""))
 
     def _candidates(self, reference: str, source: PageFile | None) -> list[str]:
         plain = self._plain(reference)
@@ -56,5 +73,6 @@ class References:
         return names
 
     @cached_property
-    def _by_source(self) -> dict[str, PageFile]:
-        return {page.relative: page for page in reversed(self.tree.pages)}
+    def _by_source(self) -> dict[tuple[str, str], PageFile]:
+        pages = reversed(self.tree.pages)
+        return {key: page for page in pages for key in ((page.relative, page.language), (page.relative, ""))}

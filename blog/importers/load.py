@@ -81,7 +81,7 @@ class _Load:
 
     def run(self, processes):
         site = {"base_url": self.base_url, "site_params": dict(self.source.site.params)}
-        renderer = Renderer(self.options, self.source.resolve_ref, site)
+        renderer = Renderer(self.options, self.source.resolve_ref, self.source.resolve_page, site)
         with Workers(renderer, processes) as workers:
             under_way = deque()
             for records in _batches(self._sound(self.source.entries())):
@@ -280,7 +280,7 @@ def _is_written(plan):
 def _text(plan):
     record = plan.record
     context = {"path": plan.path, "source_path": record.source_path, "params": dict(record.params)}
-    return Text(record.body, record.markup, context, tuple(file.path for file in record.files))
+    return Text(record.body, record.markup, context, record.named, record.language)
 
 
 def _stored(records):

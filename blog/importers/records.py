@@ -61,6 +61,7 @@ class ImportedEntry:
     listed         False for a page that Hugo builds but keeps out of lists
     params         the front matter, keys lower-cased, JSON-ready (dates as ISO strings)
     digest         SHA-256 of the file's bytes, hex
+    named          (name in lower case, URL path) of what its text may link to in its bundle
     """
 
     kind: str
@@ -97,6 +98,7 @@ class ImportedEntry:
     listed: bool = True
     params: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[ImportedFile, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
     source_root: str = "content"
 
 

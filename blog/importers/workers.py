@@ -8,13 +8,16 @@ import gc
 import multiprocessing
 import os
 import pickle
+import posixpath
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from blog import rendering
 
@@ -23,20 +26,23 @@ A_TASK = 10
 GARBAGE = 20_000  # new objects between two searches for circles: every 700, they take a tenth of the time
 
 Outcome = rendering.Rendering | Exception
-Resolve = Callable[[str, str], str | None]
+Resolve = Callable[..., str | None]  # (reference, source_path, language)
 
 
 @dataclass(frozen=True)
 class Text:
-    """A body to render; context is what rendering.Context asks about the page, files its bundle's URL paths."""
+    """A body to render; context is what rendering.Context asks about the page, named the URL paths
+    of what lies in its bundle, by the name in lower case.
+    """
 
     body: str
     markup: str
     context: dict[str, Any]
-    files: tuple[str, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+    language: str = ""
 
     def resolve_resource(self, name: str, _source_path: str) -> str | None:
-        return next((path for path in self.files if path.endswith(f"/{name}")), None)
+        return dict(self.named).get(posixpath.normpath(unquote(name)).lower()) if self.named else None
 
 
 @dataclass(frozen=True)
@@ -45,12 +51,18 @@ class Renderer:
 
     options: rendering.Options
     resolve_ref: Resolve
+    resolve_page: Resolve
     site: dict[str, Any]
 
     def __call__(self, text: Text) -> Outcome:
         """The rendering, or the exception that a text too odd for the renderer has raised."""
-        resolvers = {"resolve_ref": self.resolve_ref, "resolve_resource": text.resolve_resource}
-        context = rendering.Context(**text.context, **self.site, **resolvers)
+        context = rendering.Context(
+            **text.context,
+            **self.site,
+            resolve_ref=partial(self.resolve_ref, language=text.language),
+            resolve_page=partial(self.resolve_page, language=text.language),
+            resolve_resource=text.resolve_resource,
+        )
         try:
             return rendering.render(text.body, markup=text.markup, options=self.options, context=context)
         except Exception as error:  # one text must not end the import of all others

@@ -31,10 +31,11 @@ def hooked_addresses(options: Options, context: Context) -> Callable[[str, str],
 
 
 def _link(url: str, context: Context) -> str:
+    url = url.removesuffix("#") if url.find("#") == len(url) - 1 else url  # Go writes no empty fragment
     if url.startswith("#"):
         return context.path + url
     name, tail = _split(url)
-    page = context.resolve_ref(name.removeprefix("./"), context.source_path) if name else None
+    page = context.resolve_page(name.removeprefix("./"), context.source_path) if name else None
     return bundled(url, context) if page is None else page + tail
 
 

@@ -249,9 +249,9 @@ def _uses_hook(section: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
         return wanted != "never"
     if (default := _boolean(section, "enabledefault")) is not None:  # its name before Hugo 0.148
         return default
-    languages = [value for value in _section(config, "languages").values() if isinstance(value, Mapping)]
-    shown = [language for language in languages if not _boolean(language, "disabled")]
-    return len(shown) > 1 and not any(language.get("baseurl") for language in shown)
+    languages = _section(config, "languages").values()  # even of a single one
+    hosts = (value.get("baseurl") for value in languages if isinstance(value, Mapping))
+    return bool(languages) and not any(hosts)
 
 
 def _contents(section: Mapping[str, Any]) -> dict[str, Any]:

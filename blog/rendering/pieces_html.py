@@ -37,7 +37,7 @@ from blog.rendering.pieces import (
 )
 
 OMITTED = "<!-- raw HTML omitted -->"
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--[^<>]*>")  # Hugo leaves <!DOCTYPE html> and <?php ?>
 _LIST_TAGS = frozenset(
     [
         "abbr",

@@ -23,6 +23,7 @@ class Context:
     params: Mapping[str, Any] = field(default_factory=dict)  # front matter, keys lower-cased
     site_params: Mapping[str, Any] = field(default_factory=dict)
     resolve_ref: Resolve = _unknown  # (reference, source_path) -> URL path, None if there is no such page
+    resolve_page: Resolve = _unknown  # the same for what a link names: lists too, nothing by its name alone
     resolve_resource: Resolve = (
         _unknown  # (file name, source_path) -> URL path of a file in the page's bundle
     )

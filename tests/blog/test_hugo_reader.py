@@ -282,6 +282,9 @@ def test_terms_have_the_addresses_hugo_gives_them(tmp_path):
         ("#here", "#here"),
         ("nowhere.md", None),
         ("twice.md", None),
+        ("deep", "/one/below/deep/"),
+        ("/deep", None),
+        ("one/deep.md", None),
     ],
 )
 def test_references_lead_where_hugo_leads(tmp_path, reference, path):
@@ -293,8 +296,35 @@ def test_references_lead_where_hugo_leads(tmp_path, reference, path):
         "content/about.md": "x",
         "content/one/twice.md": "x",
         "content/two/twice.md": "x",
+        "content/one/below/deep.md": "x",
     }
     assert read(tmp_path, files).resolve_ref(reference, "posts/a.md") == path
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        ("b.md", "/de/posts/b/"),
+        ("/posts/b", "/de/posts/b/"),
+        ("/posts", "/de/posts/"),
+        ("/tags/", "/de/tags/"),
+        ("/tags/dogs", "/de/tags/hunde/"),
+        ("only.md", None),  # which ref finds, by its name
+        ("/posts/c.md", None),
+    ],
+)
+def test_links_lead_to_pages_and_lists_of_their_own_language(tmp_path, link, path):
+    files = {
+        "hugo.toml": '[languages.en]\ncontentDir = "en"\n[languages.de]\ncontentDir = "de"\n',
+        "en/posts/a.md": "x",
+        "en/posts/b.md": "x",
+        "en/posts/c.md": "x",
+        "de/posts/a.md": "x",
+        "de/posts/b.md": "x",
+        "de/notes/only.md": "x",
+        "de/tags/dogs/_index.md": "---\ntitle: Dogs\nslug: hunde\n---\n",
+    }
+    assert read(tmp_path, files).resolve_page(link, "posts/a.md", "de") == path
 
 
 def test_the_site_is_described(tmp_path):
@@ -371,3 +401,21 @@ def test_reader_needs_no_django(tmp_path):
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["1", "False"]
+
+
+def test_translations_link_to_the_files_that_hugo_serves_once(tmp_path):
+    files = {
+        "hugo.toml": "[languages.en]\nweight = 1\n[languages.ja]\nweight = 2\n",
+        "content/a/index.md": "x",
+        "content/a/index.ja.md": "x",
+        "content/a/Both.png": "1",
+        "content/a/map.png": "1",
+        "content/a/map.ja.png": "2",
+        "content/b/index.ja.md": "x",
+        "content/b/both.png": "1",
+    }
+    found = {(entry.path): dict(entry.named) for entry in read(tmp_path, files).entries()}
+    assert found["/a/"]["both.png"] == found["/ja/a/"]["both.png"] == "/a/Both.png"
+    assert found["/a/"]["map.png"] == "/a/map.png"
+    assert found["/ja/a/"]["map.png"] == "/ja/a/map.ja.png"
+    assert found["/ja/b/"] == {}

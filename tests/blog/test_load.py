@@ -448,8 +448,10 @@ class FakeSource:
     def discussions(self):
         return []
 
-    def resolve_ref(self, reference, source_path):
+    def resolve_ref(self, reference, source_path, language=""):
         return None
+
+    resolve_page = resolve_ref
 
 
 def make_record(name, **fields):

@@ -168,23 +168,26 @@ def test_odd_values_in_a_configuration_leave_the_default():
     assert Options.from_hugo(broken) == Options()
 
 
-def test_embedded_hooks_are_on_in_a_site_of_several_languages():
+def test_embedded_hooks_are_on_where_languages_are_configured():
     two = {"languages": {"en": {}, "de": {"title": "x"}}}
     hosts = {"languages": {"en": {"baseurl": "https://a"}, "de": {"baseurl": "https://b"}}}
     assert Options.from_hugo(two).link_hook
     assert not Options.from_hugo(hosts).link_hook
-    assert not Options.from_hugo({"languages": {"en": {}, "de": {"disabled": True}}}).image_hook
+    assert Options.from_hugo({"languages": {"de": None}}).image_hook
+    assert not Options.from_hugo({"defaultcontentlanguage": "de"}).image_hook
 
 
 def test_hooks_resolve_bundled_files_pages_and_fragments():
     context = Context(
         path="/p/",
-        resolve_ref=lambda name, source: {"other.md": "/other/"}.get(name),
+        resolve_page=lambda name, source: {"other.md": "/other/"}.get(name),
         resolve_resource=lambda name, source: {"a.png": "/p/a.png"}.get(name),
     )
-    source = "![x](./a.png?v=1) [b](#c) [d](other.md#e) [f](gone.md) ![g](https://h.i/a.png)"
+    source = (
+        "![x](./a.png?v=1) [b](#c) [d](other.md#e) [f](gone.md) ![g](https://h.i/a.png) [j](https://k.l/#)"
+    )
     html = render(source, options=Options(link_hook=True, image_hook=True), context=context).html
-    for address in ("/p/a.png?v=1", "/p/#c", "/other/#e", '"gone.md"', "https://h.i/a.png"):
+    for address in ("/p/a.png?v=1", "/p/#c", "/other/#e", '"gone.md"', "https://h.i/a.png", '"https://k.l/"'):
         assert address in html
 
 
