@@ -47,7 +47,12 @@ class References:
         if plain.startswith("/") or source is None:
             return [posixpath.normpath("/" + plain.lstrip("/"))]
         here = "/" + normal(source.folder)
-        folders = [here, posixpath.dirname(here), "/"] if source.role == "leaf" else [here, "/"]
+        has_ending = "." in posixpath.basename(reference.rstrip("/")).lstrip(".")
+        # A bundle is where its folder is, unless a file is named.
+        is_outside = source.role == "leaf" and not (has_ending and reference.startswith("../"))
+        folders = [posixpath.dirname(here) if is_outside else here]
+        folders += [here] if has_ending else []
+        folders += [] if reference.startswith(".") else ["/"]
         return [posixpath.normpath(posixpath.join(folder, plain)) for folder in folders]
 
     def _plain(self, reference: str) -> str:

@@ -73,3 +73,8 @@ def test_many_posts_take_as_many_queries_as_few(django_assert_max_num_queries):
         make_post(tags=["a", "b"], categories=["c"])
     with django_assert_max_num_queries(6):
         dump()
+
+
+def test_an_empty_tag_is_kept_as_it_was_written(tmp_path):
+    bring(write_site(tmp_path, {"content/posts/a.md": post_source(tags='[""]')}))
+    assert dump()[0]["tags"] == [""]

@@ -327,6 +327,23 @@ def test_links_lead_to_pages_and_lists_of_their_own_language(tmp_path, link, pat
     assert read(tmp_path, files).resolve_page(link, "posts/a.md", "de") == path
 
 
+@pytest.mark.parametrize(
+    ("reference", "path"),
+    [
+        ("b", "/posts/b/"),
+        ("b.md", "/posts/b/"),
+        ("../b.md", "/posts/b/"),
+        ("../other/index.md", "/posts/other/"),
+        ("../about", "/about/"),
+        ("../b", None),
+    ],
+)
+def test_references_in_a_bundle_start_where_hugo_starts(tmp_path, reference, path):
+    files = ("posts/trip/index.md", "posts/other/index.md", "posts/b.md", "about.md")
+    source = read(tmp_path, {f"content/{name}": "x" for name in files})
+    assert source.resolve_ref(reference, "posts/trip/index.md") == path
+
+
 def test_the_site_is_described(tmp_path):
     config = """\
         baseURL: https://example.org/blog/

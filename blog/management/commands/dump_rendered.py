@@ -52,6 +52,6 @@ def _as_written(entry, key, terms):
     """The names as the front matter has them, while it still says what is stored; else by name."""
     written = entry.params.get(key) or []
     names = [str(name) for name in (written if isinstance(written, list) else [written])]
-    if {term_slug(name) for name in names} == {term.slug for term in terms}:
+    if {slug for name in names if (slug := term_slug(name))} == {term.slug for term in terms}:
         return names
     return sorted(term.name for term in terms)
