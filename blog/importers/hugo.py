@@ -12,7 +12,7 @@ from pathlib import Path
 
 from blog.importers import hugo_config
 from blog.importers.hugo_bundles import names_of_translation, own_names
-from blog.importers.hugo_entry import Reading, Site, build_entry
+from blog.importers.hugo_entry import Reading, Site, aliases_of, build_entry
 from blog.importers.hugo_files import Ignored, PageFile, Walker, section_path
 from blog.importers.hugo_pages import Page, read_page
 from blog.importers.hugo_paths import with_base
@@ -105,6 +105,17 @@ class HugoSource:
     def list_paths(self) -> Iterator[str]:
         """The address of every list that Hugo makes of sections and taxonomies, whether anything is in it or not."""
         yield from self._lists.values()
+
+    def list_aliases(self) -> Iterator[tuple[str, str]]:
+        """(old path, address) for every list that says it was elsewhere before."""
+        for file in self.tree.pages:
+            if file.role == "section" and not self._is_lone(file):
+                section = self.sections.get(file.language, section_path(file.folder))
+                if section and section.params.get("aliases"):
+                    page = read_page(file, self.walker.label(file.source))
+                    if isinstance(page, Page):
+                        reading = Reading(page, self._shared)
+                        yield from ((alias, reading.address.path) for alias in aliases_of(reading))
 
     @cached_property
     def _lists(self) -> dict[tuple[str, str], str]:

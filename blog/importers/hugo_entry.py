@@ -188,7 +188,7 @@ def build_entry(reading: Reading, kind: str, files: list[str]) -> tuple[Imported
         show_toc=details.shows_toc(params, to_table(reading.language.values.get("params"))),
         cover=_picture_path(picture, reading, files),
         cover_alt=picture_alt,
-        aliases=_aliases(reading),
+        aliases=aliases_of(reading),
         guid=address.guid,
         canonical_url=details.canonical_url(params),
         weight=weight,
@@ -223,7 +223,7 @@ def _picture_path(picture: str, reading: Reading, files: list[str]) -> str:
     return with_base("/" + name.lstrip("./"), reading.language.rules)
 
 
-def _aliases(reading: Reading) -> tuple[str, ...]:
+def aliases_of(reading: Reading) -> tuple[str, ...]:
     """Absolute paths of the old site; relative ones are beside the page."""
     rules, own = reading.language.rules, reading.address
     parent = posixpath.dirname(own.link.removesuffix(".html").rstrip("/"))

@@ -21,6 +21,8 @@ def load_old_paths(source, vocabularies, authors):
     wanted = {path: reverse("archive") for path in source.list_paths()}
     for term in source.terms():
         wanted[term.path] = _path_here(term, vocabularies, authors)
+    for alias, path in source.list_aliases():
+        wanted.setdefault(alias, path)
     rows = [
         Alias(path=path, target=target, imported=True)
         for path, target in wanted.items()

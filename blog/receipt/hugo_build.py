@@ -102,6 +102,8 @@ def _run(program: str, folder: Path) -> list[str]:
         said = _once(program, folder)
         if said is None:
             return sorted(stubs)
+        if _without_refused_setting(folder / "hugo.json", said):
+            continue
         wanted = _stubs_for(said)
         if not wanted or all(stubs.get(name) == text for name, text in wanted.items()):
             if _pages(folder / "public"):  # it complains of a date, say, and has built the site all the same
@@ -113,6 +115,16 @@ def _run(program: str, folder: Path) -> list[str]:
             path.write_text(text)
         stubs |= wanted
     raise BuildError(f"Hugo could not build the site: {_errors(said)}")
+
+
+def _without_refused_setting(config: Path, said: str) -> bool:
+    """Whether the configuration held a table that this Hugo does not read, and has it no longer."""
+    values = json.loads(config.read_text())
+    refused = re.search(r'failed to decode "(\w+)"', said)
+    if refused is None or values.pop(refused[1], None) is None:
+        return False
+    config.write_text(json.dumps(values))
+    return True
 
 
 def _stubs_for(said: str) -> dict[str, str]:

@@ -442,6 +442,8 @@ class FakeSource:
     def list_paths(self):
         return []
 
+    list_aliases = list_paths
+
     def all_files(self):
         return []
 

@@ -111,6 +111,21 @@ def test_terms_that_had_another_address_lead_to_theirs(moved):
     assert lead("/label/two-words/") == "/tags/two-words/"
 
 
+def test_aliases_of_lists_lead_to_the_lists(moved):
+    head = "---\ntitle: Them\naliases: [/before/, beside]\n---\n"
+    lead = moved(
+        **{
+            "content/posts/_index.md": head,
+            "content/tags/c++/_index.md": head.replace("before", "cpp"),
+            "content/notes/_index.md": head.replace("before", "old-notes") + "Text.\n",
+            "content/notes/n.md": post_source(),
+        }
+    )
+    assert lead("/before/") == lead("/posts/") == lead("/beside/")
+    assert lead("/cpp/") == lead("/tags/beside/") == "/tags/c++/"
+    assert lead("/old-notes/") == lead("/notes/")
+
+
 def test_sections_of_pages_are_listed(moved, client):
     lead = moved(
         **{
