@@ -13,7 +13,7 @@ from markdown_it.rules_block import StateBlock
 from blog.rendering.attributes import parse_attributes
 from blog.rendering.characters import HTML_ATTRIBUTE, SPACE
 
-_BLOCK_TAGS = frozenset(block_names) | {"search"}
+_BLOCK_TAGS = frozenset(block_names) | {"meta", "search"}
 _NEVER_ALONE = frozenset({"pre", "script", "style"})
 _ENCLOSED = (
     (

@@ -1,5 +1,7 @@
 """Hugo's own shortcodes, in the markup of Hugo's templates; nothing is fetched from elsewhere.
 
+White space is theirs too: what {{% %}} gives is read as Markdown, where it decides.
+
 https://gohugo.io/shortcodes/
 """
 
@@ -51,13 +53,15 @@ def _figure(call: Call, inner: str, page: Page) -> str:
     if call.get("link"):
         attributes = "".join(_attribute(name, call.get(name)) for name in ("target", "rel"))
         image = f'<a href="{escape(call.get("link"))}"{attributes}>{image}</a>'
-    return f"<figure{_attribute('class', call.get('class'))}>{image}{_figure_caption(call, page)}\n</figure>"
+    return (
+        f"<figure{_attribute('class', call.get('class'))}>{image}{_figure_caption(call, page)}\n</figure>\n"
+    )
 
 
 def _figure_image(call: Call, page: Page) -> str:
     source = bundled(call.get("src"), page.context)
     alt = call.get("alt") or unescape(strip_tags(page.line(call.get("caption"))))
-    described = f' alt="{escape(alt)}"' if alt else ""
+    described = f'\n\t\t\talt="{escape(alt)}"' if alt else ""
     sizes = "".join(_attribute(name, call.get(name)) for name in ("width", "height", "loading"))
     return f'<img src="{escape(source)}"{described}{sizes}>'
 
@@ -72,11 +76,11 @@ def _figure_caption(call: Call, page: Page) -> str:
         link = call.get("attrlink")
         named = page.line(credit)
         text = f"<p>{page.line(caption)}{_credit(named, link)}</p>"
-    return f"<figcaption>\n{heading}{text}\n</figcaption>"
+    return f"<figcaption>\n\t\t\t{heading}{text}\n\t\t</figcaption>"
 
 
 def _credit(html: str, link: str) -> str:
-    return f'\n<a href="{escape(link)}">{html}</a>' if link else html
+    return f'\n\t\t\t\t\t\t<a href="{escape(link)}">{html}</a>' if link else html
 
 
 def _highlight(call: Call, inner: str, page: Page) -> str:
@@ -96,7 +100,7 @@ def _details(call: Call, inner: str, page: Page) -> str:
     opened = " open" if call.get("open") in _TRUE else ""
     title = _attribute("title", call.get("title"))
     summary = page.line(call.get("summary") or "Details")
-    return f"<details{attributes}{opened}{title}>\n\t<summary>{summary}</summary>\n\t{page.block(inner)}</details>"
+    return f"<details{attributes}{opened}{title}>\n\t<summary>{summary}</summary>\n\t{page.block(inner)}</details>\n"
 
 
 def _reference(call: Call, page: Page) -> str:
@@ -120,7 +124,9 @@ def _relref(call: Call, inner: str, page: Page) -> str:
 
 def _param(call: Call, inner: str, page: Page) -> str:
     name = call.get(0).lower()
-    for params in (page.context.params, page.context.site_params):
+    own = page.context.params
+    below = own.get("params")  # where newer front matter keeps what is not Hugo's
+    for params in (own, below if isinstance(below, Mapping) else {}, page.context.site_params):
         value = _nested_value(params, name)
         if value not in (None, "", False):
             return escape(str(value).lower() if isinstance(value, bool) else str(value))
@@ -176,7 +182,7 @@ def _flag(call: Call, name: str, default: int) -> int:
 
 def _framed(frame: str, css: str) -> str:
     attributes = _attribute("class", css) or _attribute("style", _FRAME)
-    return f"<div{attributes}>\n{frame}\n</div>"
+    return f"<div{attributes}>\n\t\t\t{frame}\n\t\t</div>\n"
 
 
 def _vimeo(call: Call, inner: str, page: Page) -> str:

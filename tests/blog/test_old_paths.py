@@ -117,7 +117,8 @@ def test_aliases_of_lists_lead_to_the_lists(moved):
         **{
             "content/posts/_index.md": head,
             "content/tags/c++/_index.md": head.replace("before", "cpp"),
-            "content/notes/_index.md": head.replace("before", "old-notes") + "Text.\n",
+            "content/notes/_index.md": head.replace("before", "old-notes").replace(", beside", "")
+            + "Text.\n",
             "content/notes/n.md": post_source(),
         }
     )

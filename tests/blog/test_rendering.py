@@ -191,6 +191,16 @@ def test_hooks_resolve_bundled_files_pages_and_fragments():
         assert address in html
 
 
+def test_heading_ids_keep_what_hugo_takes_for_no_tag():
+    html = render("## A <b>c</b> <!-- d --> <!DOCTYPE html>\n", options=Options(unsafe=True)).html
+    assert 'id="a-c--doctype-html"' in html
+
+
+def test_param_finds_what_stands_below_params():
+    context = Context(params={"params": {"least": "v1"}}, site_params={"least": "v0"})
+    assert render("{{% param least %}}", context=context).text == "v1"
+
+
 def test_heading_ids_are_made_once_and_told():
     rendering = render("# A\n\n## A\n\n## B *c* {#own}\n\n##\n")
     assert [(heading.level, heading.id) for heading in rendering.headings] == [
