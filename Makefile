@@ -6,7 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/pip --disable-pip-version-check
 
-.PHONY: run setup test lint format bench bench-peers lock clean backup restore upgrade audit
+.PHONY: run setup test lint format messages bench bench-peers lock clean backup restore upgrade audit
 
 run: setup
 	@exec $(PY) manage.py quickstart
@@ -83,3 +83,13 @@ audit: $(VENV)/.dev
 
 clean:
 	@rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .hypothesis
+
+# The words of the public site, for translators: collected anew from the code, then compiled. Needs gettext; what is compiled
+# is committed, so that nobody else does. The admin is in English.
+NOT_FOR_READERS := .venv tests/* var/* static/* templates/admin/* templates/markdownx/* templates/blog/receipt.html \
+  templates/registration/two_factor.html blog/admin/* comments/admin/* */management/* */importers/* */exporters/* */receipt/* \
+  */revisions/* */migrations/* */apps.py blog/models/* comments/models.py comments/ledger.py blog/addresses.py blog/paths.py \
+  blog/colours.py blog/checks.py blog/drafts.py blog/remarks.py blog/pictures.py blog/forms.py blog/formfields.py config/two_factor.py
+messages: setup
+	@DATA_DIR=.venv/messages $(PY) manage.py makemessages --all --extension html,txt,css,xml,py --no-wrap --no-obsolete --add-location file $(foreach each,$(NOT_FOR_READERS),--ignore '$(each)')
+	@DATA_DIR=.venv/messages $(PY) manage.py compilemessages --ignore .venv

@@ -1,15 +1,21 @@
+from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from blog import missing, old_paths
 from blog.models import SiteProfile
 from blog.views import page_gone, page_not_found
+from config.language import spoken
 
 LIVENESS = "/healthz"
+ADMIN = "/admin/"
 
 
 class SiteMiddleware:
-    """Reads the site profile once a request, and tells time in the site's own zone."""
+    """Reads the site profile once a request, tells time in the site's own zone and speaks its language.
+
+    The admin stays as it is, in the language of the settings.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -18,7 +24,9 @@ class SiteMiddleware:
         if request.path == LIVENESS:  # has to answer while the database does not
             return self.get_response(request)
         request.site = SiteProfile.load()
-        with timezone.override(request.site.time_zone):
+        is_admin = request.path.startswith(ADMIN)
+        words = settings.LANGUAGE_CODE if is_admin else spoken(request.site.language)
+        with timezone.override(request.site.time_zone), translation.override(words):
             if "\0" in request.path:  # nothing is there, and PostgreSQL would refuse to look
                 return page_not_found(request)
             return self.get_response(request)

@@ -67,7 +67,8 @@ def _named_checkbox(box: re.Match) -> str:
 
 def _boxed_table(table: re.Match) -> str:
     """The box scrolls and not the table, which would lose its rows and columns for those who hear it."""
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(gettext("Table"))}">{table[0]}</div>'
+    name = escape(gettext("Table"))
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">{table[0]}</div>'
 
 
 def _linked_heading(heading: re.Match) -> str:

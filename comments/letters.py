@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext, override
 
 from comments import moderation, rendering
 from comments.models import Letter
@@ -119,7 +119,12 @@ def is_true(letter):
 
 
 def compose(letters, connection=None):
-    """One mail out of letters of one kind to one person."""
+    """One mail out of letters of one kind to one person, in the language of the site."""
+    with override(getattr(letters[0].comment.target, "site_language", settings.LANGUAGE_CODE)):
+        return _composed(letters, connection)
+
+
+def _composed(letters, connection):
     first, host = letters[0], urlsplit(settings.SITE_URL).hostname
     context = {
         "letters": letters,
@@ -144,7 +149,9 @@ def _subject(letters):
     elif first.kind == Kind.HELD:
         subject = ngettext("A comment waits: {name} on “{target}”", "{count} comments wait", count)
     else:
-        subject = ngettext("{name} on “{target}”", "{count} new comments on “{target}”", count)
+        subject = npgettext(
+            "subject of a mail", "{name} on “{target}”", "{count} new comments on “{target}”", count
+        )
     return " ".join(subject.format(**words).split())
 
 

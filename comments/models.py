@@ -10,6 +10,7 @@ The discussion knows nothing of what is discussed. A target (whatever a comment 
 - ``comment_policy``: a value of ``CommentPolicy``, the one that holds after all defaults;
 - ``quotable_html``: the HTML a comment may quote from;
 - ``objects.visible_to(user)``: those of its kind that this person may read, public or not;
+- ``site_language`` (optional): in which language mails about its comments are written;
 - ``comment_author_ids`` (optional): ids of the users whose comments carry the author's badge;
 - ``comments``: a ``GenericRelation`` to ``Comment``, so that a discussion goes with its target.
 """

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
 from config import env, logs
@@ -126,8 +125,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 
+# Of the admin and of the logs. Readers are spoken to in the language of the site profile (config/language.py).
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [folder for folder in (THEME_DIR / "locale", BASE_DIR / "locale") if folder.is_dir()]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # the reader sees the site profile's zone

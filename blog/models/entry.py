@@ -20,6 +20,7 @@ from blog.paths import slug_of
 from blog.querysets import EntryQuerySet
 from blog.reading_time import reading_minutes
 from comments.models import CommentPolicy
+from config.language import spoken
 from config.links import joined
 
 TEASER_WORDS = 30
@@ -283,6 +284,12 @@ class Entry(models.Model):
     @property
     def has_code(self):
         return "<pre" in self.body_html
+
+    @property
+    def site_language(self):
+        from blog.models.site import SiteProfile
+
+        return spoken((self.site or SiteProfile.load()).language)
 
     @property
     def lede(self):

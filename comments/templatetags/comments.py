@@ -98,8 +98,9 @@ class ThreadWriter:
         self.highlighted = highlighted
         self.zone = get_current_timezone()
         self.url_start, self.url_end = reverse("comments:detail", args=[0]).rsplit("0", 1)
-        self.badge = f' <span class="badge">{escape(_("Author"))}</span>'
-        self.edited = f" <span>{escape(_('edited'))}</span>"
+        author, edited = _("Author"), _("edited")
+        self.badge = f' <span class="badge">{escape(author)}</span>'
+        self.edited = f" <span>{escape(edited)}</span>"
         self.stubs = {
             Comment.Status.PENDING: escape(_("held for review")),
             Comment.Status.SPAM: escape(_("removed")),
@@ -116,7 +117,7 @@ class ThreadWriter:
         self.by = escape(_("Comment by %s"))
         self.answers = escape(_("%(name)s, in reply to %(parent)s"))
         self.to = escape(_("to %s"))
-        self.day = cache(lambda date: escape(date_format(date, "j F Y")))
+        self.day = cache(lambda date: escape(date_format(date, "DATE_FORMAT")))
         self.replies = cache(lambda count: escape(ngettext("%d reply", "%d replies", count) % count))
 
     def will_draw(self, rows):
