@@ -29,8 +29,10 @@ PLACES = {
 # The lists, forms and pages of a model: who may open which.
 EDITOR, MODERATORS = {"editor"}, {"editor", "moderator"}
 MODELS = {
-    "post": dict.fromkeys(("changelist", "add", "change", "delete", "history"), {"author", "editor"}),
-    "page": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
+    "post": dict.fromkeys(
+        ("changelist", "add", "change", "delete", "history", "links"), {"author", "editor"}
+    ),
+    "page": dict.fromkeys(("changelist", "add", "change", "delete", "history", "links"), EDITOR),
     "tag": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "category": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "series": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
