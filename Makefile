@@ -42,7 +42,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks $(ARGS)
 
-# Beside Puput and Mezzanine, which it installs in environments of their own.
+# Beside Puput, Mezzanine and django-comments-xtd, which it installs in environments of their own.
 bench-peers: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.peers $(ARGS)
 

@@ -1,7 +1,8 @@
 """Runs inside a prepared site, with its settings: fills it, or says what its pages cost.
 
 python -m tests.benchmarks.inside fill 1000
-python -m tests.benchmarks.inside costs
+python -m tests.benchmarks.inside discuss 10000 500
+python -m tests.benchmarks.inside costs [page …]
 """
 
 import json
@@ -26,7 +27,10 @@ PAGES = {
 }
 
 
-def costs():
+VAST = {"post, 10,000 comments": "/posts/vast/"}  # in a site that has it
+
+
+def costs(chosen=()):
     """Processor milliseconds of each page without the store, and of a stored one."""
     import django
     from django.core.handlers.wsgi import WSGIHandler
@@ -35,7 +39,8 @@ def costs():
 
     django.setup()
     handler, ten = WSGIHandler(), PAGES["post, 10 comments"]
-    targets = {name: (handler, address, 3) for name, address in PAGES.items()}
+    pages = {name: (PAGES | VAST)[name] for name in chosen} or PAGES
+    targets = {name: (handler, address, 3) for name, address in pages.items()}
     return measured({**targets, "bare": (bare, "/", 2000), "stored": (application, ten, 2000)})
 
 
@@ -47,8 +52,12 @@ def main(deed, *arguments):
         from tests.benchmarks.sites import fill
 
         fill(int(arguments[0]))
+    elif deed == "discuss":
+        from tests.benchmarks.sites import discuss
+
+        discuss(*map(int, arguments))
     else:
-        print(json.dumps(costs()))
+        print(json.dumps(costs(arguments)))
 
 
 if __name__ == "__main__":

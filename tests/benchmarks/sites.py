@@ -10,6 +10,7 @@ from blog import markup, rendering
 from blog.models import Post, SiteProfile, Tag
 from blog.models.taxonomy import Tagging
 from comments.models import Comment
+from tests.benchmarks.peers.content import discussion
 
 TAGS = 60
 LONGER = {"ten": 10, "fifty": 50, "thousand": 1000}  # slugs of posts with so many comments
@@ -88,3 +89,21 @@ def _discuss(post, number, chance):
             comment.place_below(comments[nth - 1])
         comment.save()
         comments.append(comment)
+
+
+def discuss(number, deepest):
+    """A post with a discussion of so many comments, one exchange in it so deep."""
+    at, kind = START + timedelta(days=1), ContentType.objects.get_for_model(Post)
+    post = Post(title="Vast", slug="vast", body="Much is said.", draft=False, published_at=at)
+    post.save()
+    first = (Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    comments = []
+    for nth, (text, answered) in enumerate(discussion(number, deepest)):
+        comment = Comment(pk=first + nth, content_type=kind, object_id=post.pk, body=text)
+        comment.author_name, comment.status = f"Reader {nth % 97}", Comment.Status.APPROVED
+        comment.created_at = at + timedelta(minutes=nth)
+        comment.render()
+        if answered is not None:
+            comment.place_below(comments[answered])
+        comments.append(comment)
+    Comment.objects.bulk_create(comments, batch_size=500)

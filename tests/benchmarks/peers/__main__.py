@@ -1,4 +1,5 @@
-"""What a page costs that is not stored, beside Puput and Mezzanine: python -m tests.benchmarks.peers [--note]
+"""What a page costs that is not stored, beside Puput, Mezzanine and django-comments-xtd:
+python -m tests.benchmarks.peers [pages] [discussion] [--note]
 
 Each is installed in an environment of its own from the package index, gets the same posts, and is asked by the same
 loop for a post, the home page and a tag. Processor time, as multiples of a bare WSGI answer of the same process.
@@ -12,6 +13,7 @@ import venv
 from pathlib import Path
 
 from tests.benchmarks.__main__ import Report, inside, note, prepared
+from tests.benchmarks.peers import discussion
 from tests.running import BASE
 
 PEERS = {
@@ -36,17 +38,16 @@ def environment(folder, packages):
     return python if done.returncode == 0 else None
 
 
-def costs(python, module, folder, posts):
+def costs(python, module, folder, *numbers):
     folder.mkdir(parents=True)
-    done = subprocess.run(
-        [python, "-m", module, folder, str(posts)], cwd=BASE, capture_output=True, text=True
-    )
+    command = [python, "-m", module, folder, *map(str, numbers)]
+    done = subprocess.run(command, cwd=BASE, capture_output=True, text=True)
     if done.returncode:
         return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def compare(report, folder):
+def pages(report, folder):
     ours = {posts: json.loads(inside(prepared(folder / str(posts), posts), "costs")) for posts in SIZES}
     for name, (module, packages) in PEERS.items():
         python = environment(folder / name, packages)
@@ -64,12 +65,21 @@ def compare(report, folder):
                 report.say(f"{page} at {posts:,} posts beside {name}", shown, BARS.get((page, posts), ""))
 
 
+def discussions(report, folder):
+    discussion.compare(report, folder, environment, costs)
+
+
+PARTS = {"pages": pages, "discussion": discussions}
+
+
 def main(arguments):
     report = Report()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        compare(report, Path(folder))
+    chosen = [name for name in arguments if name in PARTS] or list(PARTS)
+    for name in chosen:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            PARTS[name](report, Path(folder))
     if "--note" in arguments:
-        note(report, ["beside peers"])
+        note(report, ["beside peers:", *chosen])
 
 
 if __name__ == "__main__":

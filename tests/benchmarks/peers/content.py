@@ -42,3 +42,14 @@ def comments():
     """(text, nth of the comment that it answers or None)."""
     chance = random.Random(8)
     return [(" ".join(chance.choices(WORDS, k=40)), nth - 1 if nth % 2 else None) for nth in range(COMMENTS)]
+
+
+def discussion(number, deepest):
+    """The same of a long discussion: one exchange that is so deep, 2,000 threads, and answers to anything."""
+    chance = random.Random(9)
+    for nth in range(number):
+        if nth < deepest:
+            answered = nth - 1 if nth else None
+        else:
+            answered = None if nth < deepest + number // 5 else chance.randrange(deepest, nth)
+        yield " ".join(chance.choices(WORDS, k=40)), answered
