@@ -3,8 +3,10 @@
 markdownx's own views take anything from anybody. These answer writers only, and every refusal is a sentence in JSON.
 """
 
+import contextlib
 from functools import wraps
 
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
@@ -13,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.generic import View
 
-from blog import pictures, rights
+from blog import elsewhere, pictures, rights
+from blog.formfields import MomentField
 from blog.forms import PictureForm
 from blog.models import Page, Post, Tag
 from blog.remarks import remarks_on_rendered
@@ -117,7 +120,10 @@ class PreviewView(WritersView):
         html = absolute_links(html, entry.path or "/")
         remarks = [remark._asdict() for remark in remarks_on_rendered(entry, rendered, request)]
         counts = {"words": entry.word_count, "minutes": entry.minutes}
-        return JsonResponse({"html": html, **counts, "remarks": remarks})
+        self.place(entry, request.POST)
+        shown = {"entry": entry, "site": request.site, "elsewhere": elsewhere.of(entry, request.site)}
+        found = render_to_string("admin/blog/_elsewhere.html", shown)
+        return JsonResponse({"html": html, **counts, "remarks": remarks, "elsewhere": found})
 
     def take(self, entry, sent, text):
         """What the form has, saved or not."""
@@ -129,6 +135,13 @@ class PreviewView(WritersView):
             entry.markup = sent["markup"]
         if "show_toc" in sent:
             entry.show_toc = bool(sent["show_toc"])
+
+    def place(self, entry, sent):
+        """Where it will be. The text was rendered for where it is."""
+        entry.slug = sent.get("slug", entry.slug).strip().strip("/")
+        entry.path = sent.get("path", "").strip() or entry.path
+        with contextlib.suppress(ValidationError):
+            entry.published_at = MomentField(required=False).to_python(sent.get("published_at"))
 
     def find_entry(self, request):
         """The entry that is being written, for its shortcodes and relative links; an empty one where it is new."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from markdownx.models import MarkdownxField
 
+from blog import elsewhere
 from blog.admin.bulk import TagsOfMany
 from blog.admin.conflicts import Conflicts
 from blog.admin.copies import Copies
@@ -30,11 +31,15 @@ from blog.revisions.work import label
 from comments.models import CommentPolicy
 
 WRITING = (None, {"fields": ["title", "body"], "classes": ["writing"]})
-STATE = (_("Publication"), {"fields": ["published_at", "expires_at", "modified_at"]})
-SUMMARY = (_("Summary"), {"fields": ["summary", "description"]})
+WHEN = (None, {"fields": ["published_at"]})
+SUMMARY = (_("Summary and description"), {"fields": ["summary", "description"], "classes": ["collapse"]})
 COVER = (_("Cover"), {"fields": ["cover", "cover_alt"], "classes": ["collapse"]})
+ADDRESS = (_("Address"), {"fields": ["slug", "path"], "classes": ["collapse"]})
 DISCUSSION = (_("Discussion"), {"fields": ["discussion", "comments_close_after"], "classes": ["collapse"]})
-MORE = ["listed", "public_at", "canonical_url", "markup", "language", "source_path", "guid"]
+MORE = [
+    *["expires_at", "listed", "public_at", "canonical_url", "markup", "language"],
+    *["modified_at", "source_path", "guid"],
+]
 
 
 class EntryAdmin(Conflicts, Deeds, History, DraftLinks, OwnEntries, EntryLists, Copies):
@@ -69,11 +74,12 @@ class EntryAdmin(Conflicts, Deeds, History, DraftLinks, OwnEntries, EntryLists, 
         form.request = request
         return form
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         """A form that is only held for its remarks has no errors to correct."""
+        context["elsewhere"] = elsewhere.of(obj or self.model(), request.site)
         if context["adminform"].form.remarks:
-            context = {**context, "errors": None}
-        return super().render_change_form(request, context, *args, **kwargs)
+            context["errors"] = None
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def for_list(self, entries):
         return entries.without_bodies().with_comment_count().with_changes()
@@ -147,11 +153,14 @@ class PostAdmin(OwnPosts, TagsOfMany, EntryAdmin):
     ordering = [F("published_at").desc(nulls_first=True), "-pk"]
     fieldsets = [
         WRITING,
-        STATE,
-        (_("Filed under"), {"fields": ["tags", "categories", ("series", "series_order")]}),
+        (None, {"fields": ["tags", "published_at"]}),
+        (
+            _("Categories and series"),
+            {"fields": ["categories", ("series", "series_order")], "classes": ["collapse"]},
+        ),
         SUMMARY,
-        (_("Address"), {"fields": ["slug", "path"]}),
         COVER,
+        ADDRESS,
         DISCUSSION,
         (_("More"), {"fields": ["authors", "show_toc", *MORE], "classes": ["collapse"]}),
     ]
@@ -186,10 +195,10 @@ class PageAdmin(EntryAdmin):
     list_filter = [StateFilter]
     fieldsets = [
         WRITING,
-        STATE,
-        (_("Address"), {"fields": ["slug", "path"]}),
+        WHEN,
         SUMMARY,
         COVER,
+        ADDRESS,
         DISCUSSION,
         (_("More"), {"fields": ["show_toc", *MORE], "classes": ["collapse"]}),
     ]

@@ -10,7 +10,10 @@ import { ask } from "./editor/server.js";
 
 const REMEMBERED = "commonplace.preview";
 const WIDE = matchMedia("(min-width: 64rem)");
-const SHOWN_TOO = ["title", "summary", "description", "markup", "cover", "cover_alt", "show_toc"];
+const SHOWN_TOO = [
+  ...["title", "summary", "description", "markup", "cover", "cover_alt", "show_toc"],
+  ...["slug", "path", "published_at"],
+];
 const UNSEEN = 3; // an unseen preview is asked for that many times later: it gives the counts
 
 class Editor {
@@ -175,8 +178,9 @@ class Editor {
       const answer = await ask(address, about, { token, signal: this.pending.signal });
       this.say(`${answer.words} ${this.words.words} · ${answer.minutes} ${this.words.minutes}`);
       showRemarks(this.form, answer.remarks, this.field, this.words.line);
+      const elsewhere = this.form.querySelector(".elsewhere");
+      if (elsewhere) elsewhere.innerHTML = answer.elsewhere;
       await this.preview.show(answer.html);
-      this.root.dispatchEvent(new CustomEvent("looked", { bubbles: true, detail: answer }));
     } catch (error) {
       if (error.name !== "AbortError") this.say(error.message || this.words.failed);
     }

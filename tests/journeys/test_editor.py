@@ -284,12 +284,56 @@ def test_writing_on_while_a_picture_is_under_way_loses_nothing(write):
     assert value.endswith("written meanwhile and after")
 
 
-def test_tags_are_completed_after_each_comma(write):
-    Tag.objects.create(name="typography")
+def test_tags_are_completed_by_keys_however_they_are_spelled(write):
+    for name in ("Typography", "Type", "C++", "Paris, France"):
+        Tag.objects.create(name=name)
     page = write()
-    line = page.locator("[name=tags]")
-    line.press_sequentially("first, typ")
-    expect(page.locator("datalist option")).to_have_text("first, typography")
+    line = page.get_by_role("combobox", name="Tags")
+    options = page.get_by_role("listbox").get_by_role("option")
+    line.press_sequentially("first, TYP")
+    expect(options).to_have_text(["Type", "Typography"])
+    line.press("ArrowDown")
+    line.press("ArrowDown")
+    expect(page.get_by_role("listbox").get_by_role("option", selected=True)).to_have_text("Typography")
+    line.press("Enter")
+    expect(line).to_have_value("first, Typography, ")
+    line.press_sequentially("typ")
+    expect(options).to_have_text(["Type"])  # the other is there already
+    line.press("Escape")
+    expect(options).to_have_count(0)
+    line.press("Control+a")
+    line.press_sequentially("par")
+    expect(options).to_have_text(["Paris, France"])
+    line.press("ArrowDown")
+    line.press("Tab")
+    expect(line).to_have_value('"Paris, France", ')
+    expect(line).not_to_be_focused()
+
+
+def test_enter_ends_a_tag_and_sends_nothing(write):
+    page = write()
+    line = page.get_by_role("combobox", name="Tags")
+    line.press_sequentially("new")
+    line.press("Enter")
+    line.press_sequentially("newer")
+    line.press("Enter")
+    expect(line).to_have_value("new, newer, ")
+    line.press("Control+z")
+    assert line.input_value() != "new, newer, "
+
+
+def test_search_and_social_preview_follow_what_is_written(write):
+    page = write()
+    page.get_by_text("In searches and shared links").click()
+    shown = page.locator(".elsewhere")
+    page.get_by_label("Title").fill("A day")
+    expect(shown).to_contain_text("posts › a-day")
+    expect(shown).to_contain_text("Title: 5 characters. It is shown whole.")
+    page.locator(TEXT).fill("The text's beginning.")
+    expect(shown.locator(".as-found")).to_contain_text("The text’s beginning.")
+    page.locator("[name=description]").evaluate("field => field.closest('details').open = true")
+    page.locator("[name=description]").fill("Word. " * 40)
+    expect(shown).to_contain_text("Search engines cut it after about 155.")
 
 
 def test_the_form_works_without_scripts(write):
