@@ -19,7 +19,15 @@ class BlogConfig(AppConfig):
 
         not_shown = [
             self.get_model(name)
-            for name in ("DraftLink", "FeedReader", "MissingPath", "Revision", "SourceFile")
+            for name in (
+                "DraftLink",
+                "FeedReader",
+                "MissingPath",
+                "Picture",
+                "PictureUse",
+                "Revision",
+                "SourceFile",
+            )
         ]
         shown = [model for model in self.get_models() if model not in not_shown]
         pagestore.watch(*shown)

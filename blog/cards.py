@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 
-from blog import colours, sized
-from blog.models import Page, Post
+from blog import colours, picture_uses
+from blog.models import Page, Picture, Post
+from blog.pictures import FORMATS, MAX_PIXELS
 from blog.uploads import NEVER_CHANGES, serve
 
 FOLDER = "cards"
@@ -230,10 +231,11 @@ def draw_icon(size, accent="", logo=""):
 
 
 def _logo(address, size):
-    name = sized.storage_name(address) if address else ""
-    if not name or sized.find(address) is None:
+    place = picture_uses.place_of(address) if address else ""
+    stored = Picture.objects.filter(address=place).first()
+    if stored is None or stored.width * stored.height > MAX_PIXELS:
         return None
-    with default_storage.open(name) as file, Image.open(file) as picture:
+    with default_storage.open(stored.name) as file, Image.open(file, formats=FORMATS) as picture:
         picture = picture.convert("RGBA")
         picture.thumbnail((size * 0.84, size * 0.84), Image.Resampling.LANCZOS)
         return picture

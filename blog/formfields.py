@@ -66,6 +66,38 @@ class MarkdownField(TextField, MarkdownxFormField):
     widget = MarkdownWidget
 
 
+class PictureInput(forms.FileInput):
+    """Offers the formats that are taken; what is sent is looked at all the same."""
+
+    def __init__(self, attrs=None):
+        super().__init__(
+            {"accept": ",".join(f"image/{name.lower()}" for name in pictures.FORMATS), **(attrs or {})}
+        )
+
+
+class PicturesInput(PictureInput):
+    allow_multiple_selected = True
+
+
+class PictureField(forms.FileField):
+    widget = PictureInput
+    default_error_messages = {
+        "required": _("Choose a picture."),
+        "empty": _("The file is empty."),
+        "missing": _("No picture was sent."),
+    }
+
+
+class PicturesField(PictureField):
+    """One file or several, as a list."""
+
+    widget = PicturesInput
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
+
+
 class WebAddressField(forms.URLField):
     """A full address; one without a scheme means https."""
 

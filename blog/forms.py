@@ -1,8 +1,5 @@
 """The forms of posts and pages: what the author did not touch stays exactly as it is stored."""
 
-import re
-from pathlib import PurePosixPath
-
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
@@ -11,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from markdownx.forms import ImageForm
 
-from blog import addresses, pictures, remarks, uploads
+from blog import addresses, library, pictures, remarks
 from blog.formfields import MarkdownField, MomentField, TagNamesField, TextField, WebAddressField
 from blog.models import Page, Post
 from blog.paths import clean_path
@@ -192,15 +189,18 @@ class PageForm(EntryForm):
 class PictureForm(ImageForm):
     """markdownx's upload form, with the checks that make a file a picture."""
 
+    user = None  # who sends it
+
     image = forms.FileField(
         error_messages={"required": _("No picture was sent."), "empty": _("The file is empty.")},
         max_length=None,
     )
 
     def clean_image(self):
+        """Keeping is a part of checking: only what was stored has been understood."""
         upload = self.cleaned_data["image"]
         try:
-            self.picture = pictures.read(upload, upload.size)
+            self.picture = library.add(upload, given_name=upload.name, user=self.user)
         except pictures.PictureError as error:
             raise forms.ValidationError(str(error)) from error
         return upload
@@ -209,16 +209,10 @@ class PictureForm(ImageForm):
         return self.cleaned_data
 
     def save(self, commit=True):
-        """Keep the picture; the answer has the names that markdownx gives it."""
-        address = uploads.store(self.picture)
+        """The answer has the names that markdownx gives it."""
         return {
-            "image_code": f"![{_words_of(self.cleaned_data['image'].name)}]({address})",
-            "image_path": address,
+            "image_code": library.markdown_of(self.picture, self.cleaned_data["image"].name),
+            "image_path": self.picture.address,
             "width": self.picture.width,
             "height": self.picture.height,
         }
-
-
-def _words_of(file_name):
-    """A beginning for the alternative text: what the file's name says, free of Markdown."""
-    return " ".join(re.findall(r"[^\W_]+", PurePosixPath(file_name).stem))[:100]

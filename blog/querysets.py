@@ -122,7 +122,7 @@ class PostQuerySet(EntryQuerySet):
     def for_feed(self):
         return (
             self.newest_first()
-            .defer("body", "front_matter", "params", "imported", "text", "headings", "toc_html")
+            .defer("body", "front_matter", "params", "imported", "text", "headings", "toc_html", "pictures")
             .prefetch_related("tags", "categories", Prefetch("authors"))
         )
 

@@ -25,3 +25,12 @@ def sees_all(user, kind):
     if user.has_perm(f"blog.view_{kind}"):
         return True
     return user.has_perm(f"blog.change_{kind}") and edits_all(user, kind)
+
+
+def may_change_picture(user, picture):
+    """Whoever added a picture may replace it as long as it is shown in their own posts only; an editor always may."""
+    if not (user.is_active and user.has_perm("blog.change_picture")):
+        return False
+    return edits_all(user, "post") or (
+        picture.added_by_id == user.pk and not picture.is_shown_by_others(user)
+    )

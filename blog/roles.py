@@ -9,7 +9,7 @@ from django.contrib.auth.management import create_permissions
 
 ALL = ("view", "add", "change", "delete")
 
-AUTHOR = {"blog.post": ("add", "change", "delete")}
+AUTHOR = {"blog.post": ("add", "change", "delete"), "blog.picture": ALL}
 MODERATOR = {
     "comments.comment": ("view", "change", "delete"),
     "comments.rule": ALL,
@@ -24,6 +24,7 @@ EDITOR = {
     "blog.series": ALL,
     "blog.alias": ALL,
     "blog.missingpath": ("view", "change", "delete"),
+    "blog.picture": ALL,
     "blog.file": ("view", "delete"),
     "blog.feedreader": ("view", "delete"),
     "blog.siteprofile": ("view", "change"),

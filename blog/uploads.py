@@ -2,8 +2,10 @@
 
 import hashlib
 import mimetypes
+from functools import wraps
 from pathlib import PurePosixPath
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,6 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import condition, require_safe
 
 FOLDER = "uploads"
+ORIGINALS = "originals"
+AS_GIVEN = (f"{ORIGINALS}/", "site/")  # what came in, byte for byte
 NEVER_CHANGES = "public, max-age=31536000, immutable"
 CHANGES_SELDOM = "public, max-age=3600"
 # A document from this folder is nobody's: no scripts, no forms, no reading of the site it came from.
@@ -29,10 +33,29 @@ SHOWN = ("image/", "audio/", "video/", "font/", "text/plain", "application/pdf")
 def store(picture):
     """Keep a picture under a name made from its content; what is there already is not stored twice."""
     digest = hashlib.sha256(picture.content).hexdigest()[:24]
-    name = f"{FOLDER}/{timezone.now():%Y/%m}/{digest}.{picture.extension}"
-    if not default_storage.exists(name):
-        name = default_storage.save(name, ContentFile(picture.content))
-    return default_storage.url(name)
+    return keep(f"{FOLDER}/{timezone.now():%Y/%m}/{digest}.{picture.extension}", picture.content)
+
+
+def keep(name, content):
+    """Store the content under this name, which says what is in it."""
+    return name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
+
+
+def address_of(name):
+    """Where a stored file is on this site, wherever the storage keeps it: texts have these addresses in them."""
+    return f"{settings.MEDIA_URL}{name}"
+
+
+def names_below(folder):
+    """The names of all stored files in a folder and its folders."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except (FileNotFoundError, NotImplementedError):
+        return
+    for name in sorted(names):
+        yield f"{folder}/{name}"
+    for name in sorted(folders):
+        yield from names_below(f"{folder}/{name}")
 
 
 def _modified(request, name):
@@ -47,7 +70,20 @@ def _etag(request, name):
     return modified and f'"{int(modified.timestamp() * 1_000_000):x}"'
 
 
+def _for_readers(view):
+    """What was uploaded, and what came with the site as it came, may tell where a picture was taken."""
+
+    @wraps(view)
+    def show(request, name):
+        if name.startswith(AS_GIVEN) and not request.user.has_perm("blog.view_file"):
+            raise Http404("There is no such file.")
+        return view(request, name)
+
+    return show
+
+
 @require_safe
+@_for_readers
 @condition(etag_func=_etag, last_modified_func=_modified)
 def media(request, name):
     """A stored file; 404 for whatever is not one, inside the folder or outside."""
@@ -55,7 +91,11 @@ def media(request, name):
         response = serve(default_storage.open(name), name)
     except (OSError, ValueError, SuspiciousOperation) as error:
         raise Http404("There is no such file.") from error
-    response["Cache-Control"] = NEVER_CHANGES if name.startswith(f"{FOLDER}/") else CHANGES_SELDOM
+    if name.startswith(AS_GIVEN):
+        response["Cache-Control"] = "private, no-store"
+        response["Content-Disposition"] = "attachment"
+    else:
+        response["Cache-Control"] = NEVER_CHANGES if name.startswith(f"{FOLDER}/") else CHANGES_SELDOM
     return response
 
 

@@ -67,7 +67,7 @@ urlpatterns = [
     *with_feeds("series/<str:slug>/", feeds.SeriesFeed, "series"),
     *paged("authors/<str:slug>/", stored()(views.AuthorView.as_view()), "author"),
     *with_feeds("authors/<str:slug>/", feeds.AuthorFeed, "author"),
-    path("sized/<int:width>/<str:stamp>/<path:name>", sized.sized, name="sized"),
+    path("sized/<int:width>/<str:digest>.webp", sized.sized, name="sized"),
     re_path(r"^(?P<path>.+)/comment/$", views.PostCommentView.as_view(), name="entry_comment"),
     re_path(r"^(?P<path>.+)/comments/feed/$", stored()(feeds.PostCommentFeed()), name="entry_comments_feed"),
     re_path(

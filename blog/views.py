@@ -2,6 +2,7 @@ import re
 from datetime import date
 
 from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
 from django.db.models import Count, Q
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -300,7 +301,9 @@ class EntryView(View):
         if entry is not None:
             return self.show(request, entry)
         if not path.endswith("/"):
-            return serve_file(get_object_or_404(File, path=path), request.user)
+            return serve_file(
+                get_object_or_404(File.objects.select_related("picture"), path=path), request.user
+            )
         return self.section(request, path)
 
     def section(self, request, path, **page):
@@ -388,7 +391,7 @@ def serve_file(file, user):
         raise Http404("There is nothing at this address.")
     try:
         # A page among the old site's static files is shown, though its scripts stay silent.
-        response = serve(file.file.open("rb"), file.path, also_shown=("text/html",))
+        response = serve(default_storage.open(file.served_name), file.path, also_shown=("text/html",))
     except FileNotFoundError as error:
         raise Http404("This file is missing from the storage.") from error
     response["Cache-Control"] = "public, max-age=3600"

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from blog.admin import entries, files, missing, readers, redirects, site, terms
+from blog.admin import entries, files, missing, pictures, readers, redirects, site, terms
 
-__all__ = ["entries", "files", "missing", "readers", "redirects", "site", "terms"]
+__all__ = ["entries", "files", "missing", "pictures", "readers", "redirects", "site", "terms"]
 
 # Writing wants the whole width; the way to the lists is in the header.
 admin.site.enable_nav_sidebar = False

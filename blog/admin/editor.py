@@ -91,6 +91,7 @@ class UploadView(WritersView):
 
     def post(self, request):
         form = PictureForm(request.POST, request.FILES)
+        form.user = request.user
         if not form.is_valid():
             return refuse(" ".join(form.errors["image"]))
         return JsonResponse(form.save())

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 
 from blog.exporters.discussions import discussion_of
@@ -26,6 +25,7 @@ from blog.importers.patch import PatchError
 from blog.importers.records import Problem, SourceError
 from blog.models import File, Page, Post, SiteProfile, SourceFile
 from blog.uploads import FOLDER as UPLOADS
+from blog.uploads import address_of, names_below
 
 BATCH = 200
 DISCUSSIONS = "data/discussions"
@@ -75,7 +75,7 @@ class _Export:
         self._give_addresses()
         for file in File.objects.iterator(BATCH):
             self._export_file(file)
-        for name in _names_below(UPLOADS):
+        for name in names_below(UPLOADS):
             self._export_upload(name)
         if self.report.discussions and not self.folder.has(PARTIAL):
             self._write(PARTIAL, files("blog.exporters").joinpath("discussion.html").read_bytes())
@@ -156,10 +156,8 @@ class _Export:
             self.report.problem(place, f"{file.path} is missing from the storage: {error.strerror or error}.")
 
     def _export_upload(self, name):
-        address = default_storage.url(name)
-        if address.startswith(settings.MEDIA_URL) and address.startswith("/"):
-            with default_storage.open(name) as content:
-                self._write(f"static{settings.MEDIA_URL}{name}", content.chunks(), count=True)
+        with default_storage.open(name) as content:
+            self._write(f"static{address_of(name)}", content.chunks(), count=True)
 
     def _write(self, place, content, count=False):
         try:
@@ -169,14 +167,3 @@ class _Export:
             return False
         self.report.files += count
         return True
-
-
-def _names_below(folder):
-    try:
-        folders, names = default_storage.listdir(folder)
-    except (FileNotFoundError, NotImplementedError):
-        return
-    for name in sorted(names):
-        yield f"{folder}/{name}"
-    for name in sorted(folders):
-        yield from _names_below(f"{folder}/{name}")

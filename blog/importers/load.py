@@ -32,9 +32,11 @@ from blog.importers.records import Problem
 from blog.importers.report import CREATED, LEFT_OUT, REMOVED, UNCHANGED, UPDATED, Conflict, Report
 from blog.importers.workers import Renderer, Text, Workers, seldom_collecting
 from blog.models import Page, Post
+from blog.stocktaking import take_stock
 from config.links import absolute
 
 BATCH = 200
+PREPARED = "prepared"  # a picture, for the screens it is shown on
 OURS, THEIRS = "ours", "theirs"
 REFUSED = (DataError, IntegrityError, ValueError, TypeError, OverflowError)
 
@@ -98,6 +100,7 @@ class _Load:
         self._judge_gone()
         load_discussions(self.source.discussions(), self.report, self.dry_run)
         if not self.dry_run:
+            take_stock(processes, lambda address: self.progress(address, PREPARED))
             self._finish_site()
         return self.report
 

@@ -11,6 +11,7 @@ from blog.importers.records import ImportedEntry
 from blog.importers.report import UNCHANGED
 from blog.models import Alias, Page, Post, Tagging
 from blog.models.entry import Entry, new_guid
+from blog.picture_uses import used_by
 from config.links import absolute
 
 MODELS = {"post": Post, "page": Page}
@@ -116,7 +117,13 @@ class Writer:
             series = self.vocabularies["series"].ids(plan.record.series[:1])
             values["series_id"] = series[0] if series else None
         values |= rendered_columns(plan.rendered) if plan.rendered else {"rendered_by": 0}
-        return values | {"imported": {"key": plan.key, **marks}}
+        return values | {"imported": {"key": plan.key, **marks}, "pictures": self._pictures(plan, values)}
+
+    def _pictures(self, plan, values):
+        """Entries without any are done; the others are looked over when all files are there."""
+        html = values.get("body_html", "")
+        is_none = not plan.existing and not used_by(plan.path, html, values["cover"], values["params"])
+        return {} if is_none else None
 
     def _write_terms(self, plans):
         taggings, categories, authors = [], [], []

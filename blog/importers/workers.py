@@ -10,6 +10,7 @@ import os
 import pickle
 import posixpath
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -110,6 +111,22 @@ class Workers:
                 initargs=(self.renderer,),
             )
         return self.pool is not None
+
+
+def each_in_processes(function: Callable, items: Iterable, processes: int | None = None) -> Iterator[Any]:
+    """function(item) for each, in order, in worker processes. No more items are at hand than the workers need."""
+    count = processor_count() if processes is None else processes
+    if count < 2:
+        yield from map(function, items)
+        return
+    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+        under_way: deque[Future] = deque()
+        for item in items:
+            under_way.append(pool.submit(function, item))
+            if len(under_way) > 2 * count:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 from .entry import Entry
 from .files import File, SourceFile
 from .history import Alias, MissingPath
+from .pictures import Picture, PictureUse
 from .post import Page, Post
 from .readers import FeedReader
 from .revision import DraftLink, Revision
@@ -17,6 +18,8 @@ __all__ = [
     "MenuItem",
     "MissingPath",
     "Page",
+    "Picture",
+    "PictureUse",
     "Post",
     "Revision",
     "Series",

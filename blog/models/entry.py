@@ -14,8 +14,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
-from blog import addresses, closing, rendering, sized
-from blog.page_html import for_page
+from blog import addresses, closing, picture_uses, rendering
+from blog.page_html import Picture, for_page
 from blog.paths import slug_of
 from blog.querysets import EntryQuerySet
 from blog.reading_time import reading_minutes
@@ -126,6 +126,8 @@ class Entry(models.Model):
     word_count = models.PositiveIntegerField(editable=False, default=0)
     minutes = models.PositiveIntegerField(editable=False, default=1)
     rendered_by = models.PositiveIntegerField(editable=False, default=0, db_index=True)
+    # Of each of its pictures that are in the library: width, height and srcset, by address. None: not looked at yet.
+    pictures = models.JSONField(null=True, editable=False)
 
     comments = GenericRelation("comments.Comment")
 
@@ -139,12 +141,18 @@ class Entry(models.Model):
 
     def save(self, *args, **kwargs):
         self.prepare()
-        if self._needs_rendering():
+        has_new_text = self._needs_rendering()
+        if has_new_text:
             self.render()
+        has_new_pictures = has_new_text or self._has_new_cover()
+        if has_new_pictures and not has_new_text:
+            self.pictures = picture_uses.known(self)
         left = addresses.path_left_behind(self)
         super().save(*args, **kwargs)
         if left:
             addresses.redirect(left, self)
+        if has_new_pictures:
+            picture_uses.note(self)
         self._loaded = {
             field.attname: self.__dict__.get(field.attname) for field in self._meta.concrete_fields
         }
@@ -200,6 +208,10 @@ class Entry(models.Model):
             for name in WHAT_RENDERING_READS
         )
 
+    def _has_new_cover(self):
+        loaded = getattr(self, "_loaded", {"cover": ""})
+        return "cover" in loaded and loaded["cover"] != self.cover
+
     def render(self, lines=False):
         """Make the HTML anew, and give what else was found out; with lines as a preview wants it, not to be stored."""
         from blog import markup
@@ -209,6 +221,7 @@ class Entry(models.Model):
             self.body, markup=self.markup, options=options, context=context, lines=lines
         )
         self.apply(rendered)
+        self.pictures = picture_uses.known(self)
         return rendered
 
     def apply(self, rendered):
@@ -266,9 +279,14 @@ class Entry(models.Model):
         return for_page(
             html,
             has_h1=any(level == 1 for level, *_rest in self.headings),
-            find_picture=lambda address: sized.find(address, self.path),
+            find_picture=self.find_picture,
             after_cover=self.shows_cover,
         )
+
+    def find_picture(self, address):
+        """Its size and smaller versions, None where they are not known."""
+        found = (self.pictures or {}).get(picture_uses.place_of(address, self.path))
+        return Picture(*found) if found else None
 
     @cached_property
     def contents(self):
@@ -311,8 +329,7 @@ class Entry(models.Model):
 
     @cached_property
     def cover_picture(self):
-        """Its width, height and smaller versions, where they are known."""
-        return sized.find(self.cover_url) if self.cover else None
+        return self.find_picture(self.cover) if self.cover else None
 
     @property
     def shows_cover(self):

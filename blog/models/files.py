@@ -22,6 +22,13 @@ class File(models.Model):
     def get_absolute_url(self):
         return self.path
 
+    @property
+    def served_name(self):
+        """The name in the storage of what readers get: of a picture, the one without position and camera."""
+        picture = getattr(self, "picture", None)
+        is_of_this = picture and picture.file_digest == self.digest
+        return picture.name if is_of_this else self.file.name
+
 
 class SourceFile(models.Model):
     """A file of an imported site that nothing here shows, kept so that an export can give it back: the configuration,

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog import colours
+from blog import colours, picture_uses
 from blog.paths import check_pattern
 from blog.querysets import is_public
 from comments.models import CommentPolicy
@@ -72,6 +72,7 @@ class SiteProfile(models.Model):
         blank=True,
         help_text=_("Address or path of a picture, shown in the head of every page in place of the title."),
     )
+    logo_size = models.JSONField(null=True, editable=False)  # width and height, where they are known
     accent = models.CharField(
         _("accent colour"),
         max_length=7,
@@ -109,6 +110,7 @@ class SiteProfile(models.Model):
 
     def save(self, *args, **kwargs):
         self.pk = 1
+        self.logo_size = picture_uses.note_logo(self.logo)
         super().save(*args, **kwargs)
 
     @classmethod

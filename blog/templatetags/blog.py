@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 
-from blog import cards, sized, structured
+from blog import cards, structured
 from blog.models import SiteProfile
 from config import links, statics
 
@@ -53,8 +53,7 @@ def stylesheets(site):
 
 @register.simple_tag
 def site_logo(site):
-    picture = sized.find(site.logo)
-    size = format_html(' width="{}" height="{}"', picture.width, picture.height) if picture else ""
+    size = format_html(' width="{}" height="{}"', *site.logo_size) if site.logo_size else ""
     return format_html('<img class="logo" src="{}" alt="{}"{}>', site.logo, site.title, size)
 
 

@@ -9,7 +9,7 @@ from comments.models import Comment
 
 register = template.Library()
 
-PLACES = ["Post", "Page", "Comment", "Tag", "SiteProfile"]
+PLACES = ["Post", "Page", "Picture", "Comment", "Tag", "SiteProfile"]
 SHOWN = 6
 
 

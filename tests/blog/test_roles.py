@@ -7,7 +7,19 @@ from django.core.files.base import ContentFile
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from blog.models import Alias, Category, FeedReader, File, MissingPath, Page, Post, Series, SiteProfile, Tag
+from blog.models import (
+    Alias,
+    Category,
+    FeedReader,
+    File,
+    MissingPath,
+    Page,
+    Picture,
+    Post,
+    Series,
+    SiteProfile,
+    Tag,
+)
 from blog.roles import ROLES
 from comments.models import Act, Comment, Letter, Rule
 from tests.factories import make_comment, make_page, make_post, make_user
@@ -23,6 +35,8 @@ PLACES = {
     "jsi18n": {"author", "editor", "moderator"},
     "blog_tag_names": {"author", "editor"},
     "blog_siteprofile_move": {"editor"},
+    "blog_picture_list": {"author", "editor"},
+    "blog_picture_follow": {"author", "editor"},
     "comments_comment_paste": {"editor", "moderator"},
     "comments_comment_decide": {"editor", "moderator"},
 }
@@ -38,6 +52,7 @@ MODELS = {
     "series": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "alias": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "missingpath": dict.fromkeys(("changelist", "change", "delete", "history"), EDITOR),
+    "picture": dict.fromkeys(("changelist", "add", "change", "delete", "history"), {"author", "editor"}),
     "file": dict.fromkeys(("changelist", "change", "delete", "history"), EDITOR),
     "feedreader": dict.fromkeys(("changelist", "change", "delete", "history"), EDITOR),
     "siteprofile": dict.fromkeys(("changelist", "change", "history"), EDITOR),
@@ -74,6 +89,9 @@ def things(author):
         Alias: Alias.objects.create(path="/old/", post=post),
         MissingPath: MissingPath.objects.create(path="/gone/", count=1, seen_at=timezone.now()),
         File: File.objects.create(path="/a.txt", file=ContentFile(b"a", "a.txt")),
+        Picture: Picture.objects.create(
+            address="/media/a.png", name="a.png", digest="a", width=1, height=1, size=1, added_by=author
+        ),
         FeedReader: FeedReader.objects.create(name="A", path="/feed/", subscribers=1, seen_at=timezone.now()),
         SiteProfile: SiteProfile.objects.get_or_create(pk=1)[0],
         Comment: comment,

@@ -4,10 +4,12 @@ from blog import markup, rendering
 from blog.management.output import Progress, counted
 from blog.models import Page, Post
 from blog.models.entry import Entry
+from blog.stocktaking import make_missing_sizes, take_stock
 
 
 class Command(BaseCommand):
-    help = "Renders the stored HTML again that an older renderer has made. Dates of modification stay as they are."
+    help = "Renders the stored HTML again that an older renderer has made, and makes sizes of pictures that are missing. "
+    "Dates of modification stay as they are."
 
     def add_arguments(self, parser):
         parser.add_argument("--all", action="store_true", help="Render everything, whoever rendered it last.")
@@ -26,8 +28,13 @@ class Command(BaseCommand):
                     bar.clear()
                     self.stderr.write(error)
                 bar.advance()
+        with Progress(self.stdout, "Pictures", quiet=not verbosity) as bar:
+            new = take_stock(advance=lambda address: bar.advance())
+            lacking = make_missing_sizes(advance=lambda address: bar.advance())
         if verbosity:
             self.stdout.write(f"{counted(total - failed, 'entry', 'entries')} rendered.")
+        if verbosity and (new or lacking):
+            self.stdout.write(f"{counted(new + lacking, 'picture')} prepared.")
         if failed:
             raise SystemExit(1)
 
@@ -49,6 +56,6 @@ def _render_one(model, pk, options):
         entry.apply(rendering.render(entry.body, markup=entry.markup, options=options, context=context))
     except Exception as error:  # one text must not keep all others from being rendered
         return f"{entry.source_path or entry.path}: It could not be rendered: {error!r}."
-    columns = {name: getattr(entry, name) for name in Entry.RENDERED}
+    columns = {name: getattr(entry, name) for name in Entry.RENDERED} | {"pictures": None}
     model.objects.filter(pk=pk, body=entry.body).update(**columns)  # unless it was edited meanwhile
     return ""

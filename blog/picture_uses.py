@@ -1,0 +1,114 @@
+"""Which pictures an entry uses, and what its page has to know of each: found when it is saved, not when it is read."""
+
+import re
+from html import unescape
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.conf import settings
+
+ENDINGS = ("png", "jpg", "jpeg", "gif", "webp", "avif")
+_NAMED = re.compile(
+    r"""\s(?:src|href|poster|data-src)=(?:"([^"]*\.(?:{0})[^"]*)"|'([^']*\.(?:{0})[^']*)')""".format(
+        "|".join(ENDINGS)
+    ),
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\.(?:{})$".format("|".join(ENDINGS)), re.IGNORECASE)
+LONGEST = 800
+
+
+def place_of(address, base="/"):
+    """The path of an address on this site, as the library has it; "" for an address elsewhere."""
+    try:
+        parts = urlsplit(urljoin(base, address))
+    except ValueError:
+        return ""
+    if parts.netloc and f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
+        return ""
+    return unquote(parts.path) if parts.path.startswith("/") else ""
+
+
+def used_by(path, html, cover="", params=None):
+    """The addresses of all pictures on this site that an entry shows, links to or names in its front matter."""
+    found = [unescape(double or single) for double, single in _NAMED.findall(html)]
+    found += [cover, *_named_in(params)]
+    places = dict.fromkeys(place_of(address, path) for address in found if address)
+    return [place for place in places if _PICTURE.search(place) and len(place) <= LONGEST]
+
+
+def _named_in(value):
+    if isinstance(value, str):
+        return [value] if _PICTURE.search(value) else []
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [name for part in value for name in _named_in(part)] if isinstance(value, list) else []
+
+
+def of(entry):
+    return used_by(entry.path, entry.body_html, entry.cover, entry.params)
+
+
+def known(entry):
+    """What its page has to know of each of its pictures, by address. One query, none without pictures."""
+    from blog.models.pictures import Picture
+
+    places = of(entry)
+    if not places:
+        return {}
+    return {picture.address: picture.shown for picture in Picture.objects.filter(address__in=places)}
+
+
+def note(entry):
+    """Write down which pictures the stored entry uses. One query where nothing has changed."""
+    from blog.models.pictures import PictureUse
+
+    kind = entry._meta.model_name
+    stored = dict(PictureUse.objects.filter(**{kind: entry}).values_list("address", "pk"))
+    wanted = of(entry)
+    if gone := [pk for address, pk in stored.items() if address not in wanted]:
+        PictureUse.objects.filter(pk__in=gone).delete()
+    new = [PictureUse(address=address, **{kind: entry}) for address in wanted if address not in stored]
+    PictureUse.objects.bulk_create(new)
+
+
+def note_logo(address):
+    """The same for the picture in the head of every page: its width and height, None where they are not known."""
+    from blog.models.pictures import Picture, PictureUse
+
+    place = place_of(address) if address else ""
+    PictureUse.objects.filter(post=None, page=None).exclude(address=place).delete()
+    if place:
+        PictureUse.objects.get_or_create(address=place[:LONGEST], post=None, page=None)
+    found = Picture.objects.filter(address=place).values_list("width", "height").first()
+    return list(found) if found else None
+
+
+def look_over(model, pks):
+    """The same for many stored entries, whose pictures may have come or changed: a handful of statements a batch."""
+    from blog.models.pictures import Picture, PictureUse
+
+    kind = model._meta.model_name
+    needed = ("path", "body_html", "cover", "params", "pictures")
+    entries = list(model.objects.filter(pk__in=pks).only(*needed))
+    used = {entry.pk: of(entry) for entry in entries}
+    places = {place for addresses in used.values() for place in addresses}
+    shown = {picture.address: picture.shown for picture in Picture.objects.filter(address__in=places)}
+    stored = {}
+    for pk, owner, address in PictureUse.objects.filter(**{f"{kind}__in": pks}).values_list(
+        "pk", f"{kind}_id", "address"
+    ):
+        stored[owner, address] = pk
+    wanted = {(owner, address) for owner, addresses in used.items() for address in addresses}
+    PictureUse.objects.filter(pk__in=[pk for key, pk in stored.items() if key not in wanted]).delete()
+    PictureUse.objects.bulk_create(
+        PictureUse(address=address, **{f"{kind}_id": owner})
+        for owner, address in sorted(wanted - set(stored))
+    )
+    changed = []
+    for entry in entries:
+        now = {address: shown[address] for address in used[entry.pk] if address in shown}
+        if entry.pictures != now:
+            entry.pictures = now
+            changed.append(entry)
+    model.objects.bulk_update(changed, ["pictures"], batch_size=100)
+    return len(changed)
