@@ -29,12 +29,16 @@ __all__ = [
 ]
 
 DUPLICATE_WITHIN = timedelta(days=1)
+SENT_TWICE_WITHIN = timedelta(minutes=1)  # a second press of the button, or a page that was loaded anew
 
 
 class Refused(Exception):
-    def __init__(self, refusal):
+    """``taken`` is the comment that the same person sent a moment ago, when this is that one once more."""
+
+    def __init__(self, refusal, taken=None):
         super().__init__(refusal.value)
         self.refusal = refusal
+        self.taken = taken
 
 
 def rules():
@@ -73,9 +77,10 @@ def submit(target, words, *, parent=None, user=None, address="", agent=""):
     )
     if parent is not None:
         comment.place_below(parent)
-    submission, lines = _submission(comment, target, words), rules()
+    said = _said_before(comment, target)
+    submission, lines = _submission(comment, target, words, said), rules()
     if refusal := moderation.refuse(submission, lines):
-        raise Refused(refusal)
+        raise Refused(refusal, said if _is_sent_twice(comment, said) else None)
     verdict = moderation.assess(submission, lines)
     comment.status = verdict.status
     comment.status_reason = "; ".join(verdict.reasons)
@@ -121,7 +126,8 @@ def revise(comment, body):
     """Change a comment's text in its first minutes. The new words are judged like the old ones."""
     comment.body = body
     words = {"honeypot": "", "seconds_taken": rules().least_seconds}
-    verdict = moderation.assess(_submission(comment, comment.target, words), rules())
+    said = _said_before(comment, comment.target)
+    verdict = moderation.assess(_submission(comment, comment.target, words, said), rules())
     changed = ["body", "edited_at", "modified_at"]
     if comment.is_approved or verdict.status == Comment.Status.SPAM:
         comment.status, comment.status_reason = verdict.status, "; ".join(verdict.reasons)
@@ -138,7 +144,7 @@ def withdraw(comment):
     comment.save()
 
 
-def _submission(comment, target, words):
+def _submission(comment, target, words, said):
     return moderation.Submission(
         body=comment.body,
         author_name=comment.author_name,
@@ -151,7 +157,7 @@ def _submission(comment, target, words):
         is_known=_is_known(comment),
         honeypot=words["honeypot"],
         seconds_taken=words["seconds_taken"],
-        is_duplicate=_is_duplicate(comment, target),
+        is_duplicate=said is not None,
         ages_of_recent=_ages_of_recent(comment.ip_hash),
     )
 
@@ -173,10 +179,18 @@ def _is_known(comment):
     )
 
 
-def _is_duplicate(comment, target):
+def _said_before(comment, target):
+    """The same words of the same name in the same place, not long ago."""
     since = timezone.now() - DUPLICATE_WITHIN
     said = Comment.objects.for_target(target).filter(parent=comment.parent, created_at__gte=since)
-    return said.filter(body=comment.body, author_name=comment.author_name).exists()
+    return said.filter(body=comment.body, author_name=comment.author_name).last()
+
+
+def _is_sent_twice(comment, said):
+    if said is None or not comment.ip_hash:
+        return False
+    same = (said.ip_hash, said.author_email) == (comment.ip_hash, comment.author_email)
+    return same and said.created_at > timezone.now() - SENT_TWICE_WITHIN
 
 
 def _ages_of_recent(ip_hash):

@@ -20,6 +20,7 @@ from config import kept
 from config.links import absolute
 
 LONGEST_QUOTE = 2000
+LONGEST_AGENT = 300
 
 
 def next_url(comment):
@@ -96,8 +97,13 @@ class CommentCreateView(Previewing, FormView):
                 parent=self.parent,
                 user=self.user,
                 address=self.request.META.get("REMOTE_ADDR", ""),
+                agent=self.request.headers.get("User-Agent", "")[:LONGEST_AGENT],
             )
         except services.Refused as refused:
+            # No cookie to change it comes along, for whoever sends the same words may be somebody else.
+            if refused.taken:
+                refused.taken.target = self.target
+                return HttpResponseRedirect(next_url(refused.taken))
             form.refuse(refused.refusal)
             status = 429 if refused.refusal.is_about_rate else 409
             return self.render_to_response(self.get_context_data(form=form), status=status)

@@ -210,8 +210,25 @@ def test_ten_comments_in_ten_minutes_are_enough(client, post):
     assert Comment.objects.count() == 10
 
 
+@pytest.mark.parametrize("policy", ["open", "moderated"])
+def test_a_button_pressed_twice_sends_once_and_leads_to_the_same_place(client, policy):
+    post = make_post(discussion=policy)
+    first, second = (send(client, comment_url(post)) for _press in range(2))
+    assert (second.status_code, second.url) == (302, first.url)
+    assert first.cookies and not second.cookies.get("own_comment")
+    assert Comment.objects.count() == 1
+
+
+def test_what_somebody_else_sends_again_is_no_second_press(client, post):
+    send(client, comment_url(post))
+    assert send(client, comment_url(post), author_email="other@example.org").status_code == 409
+    client.defaults["REMOTE_ADDR"] = "192.0.2.77"
+    assert send(client, comment_url(post)).status_code == 409
+
+
 def test_the_same_words_are_not_taken_twice(client, post):
     send(client, comment_url(post))
+    Comment.objects.update(created_at=timezone.now() - timedelta(minutes=2))
     response = send(client, comment_url(post))
     assert response.status_code == 409
     assert "word for word" in soup(response).find("form", class_="comment-form").get_text()
