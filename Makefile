@@ -47,8 +47,8 @@ bench-peers: $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.peers $(ARGS)
 
 lock: $(VENV)/.dev
-	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis $(LOCK) -o requirements/run.txt
-	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis --group dev $(LOCK) -o requirements/dev.txt
+	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis --extra s3 $(LOCK) -o requirements/run.txt
+	@$(VENV)/bin/uv pip compile pyproject.toml --extra postgres --extra redis --extra s3 --group dev $(LOCK) -o requirements/dev.txt
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --constraint requirements/constraints.txt --upgrade
 

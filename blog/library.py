@@ -5,20 +5,24 @@ is served, unless more than a picture is in it.
 """
 
 import hashlib
+import logging
 import re
 import zipfile
 from dataclasses import dataclass
+from functools import wraps
 from io import BytesIO
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from blog import picture_uses, pictures, uploads, variants
 from blog.models import File, Page, Picture, PictureUse, Post
 from blog.uploads import ORIGINALS
 
+logger = logging.getLogger(__name__)
 TEXTS = ("body", "summary", "description", "cover")
 AT_ONCE = 100  # entries that are saved anew in one request
 # What a browser, a server or an unpacker might take for its own in a file that is a picture to others.
@@ -27,6 +31,24 @@ ACTIVE = re.compile(
 )
 
 
+def _said_in_a_sentence(deed):
+    """A storage that is full, or not there, is no fault of the picture's, but whoever sent it has to know."""
+
+    @wraps(deed)
+    def guarded(*args, **kwargs):
+        try:
+            return deed(*args, **kwargs)
+        except OSError as error:
+            logger.exception("A picture could not be stored.")
+            text = _(
+                "The picture could not be stored. Try again; if it stays so, tell whoever runs this site."
+            )
+            raise pictures.PictureError(text) from error
+
+    return guarded
+
+
+@_said_in_a_sentence
 def add(file, *, given_name="", user=None, alt=""):
     """Keep an uploaded picture; the one that is there already if it was sent before. PictureError if it is none."""
     content = _read(file)
@@ -150,6 +172,7 @@ def is_logo(picture):
 # Replacing
 
 
+@_said_in_a_sentence
 def replace(picture, file, *, given_name="", user=None):
     """Put another picture in this one's place. What came with the site keeps its address; an uploaded picture's
     address is made from its content, so that the texts have to follow: follow() does that."""

@@ -59,10 +59,13 @@ def names_below(folder):
 
 
 def _modified(request, name):
-    try:
-        return default_storage.get_modified_time(name)
-    except (OSError, ValueError, SuspiciousOperation, NotImplementedError):
-        return None
+    """Asked for twice by Django; a bucket is asked once."""
+    if not hasattr(request, "modified_at"):
+        try:
+            request.modified_at = default_storage.get_modified_time(name)
+        except (OSError, ValueError, SuspiciousOperation, NotImplementedError):
+            request.modified_at = None
+    return request.modified_at
 
 
 def _etag(request, name):

@@ -120,16 +120,39 @@ def disk():
 
 
 def storage():
-    name = default_storage.save("doctor/probe.txt", ContentFile(b"written by doctor"))
+    bucket = getattr(default_storage, "bucket_name", "")
     try:
-        with default_storage.open(name) as file:
-            whole = file.read() == b"written by doctor"
-    finally:
-        default_storage.delete(name)
-    if whole:
-        yield Finding(GOOD, "Uploaded files can be written and read.")
-    else:
+        whole, is_public = _tried(default_storage, bucket)
+    except OSError as error:
+        where = f"the bucket {bucket}" if bucket else str(settings.MEDIA_ROOT)
+        remedy = "Look at STORAGE_URL." if bucket else "Look at the folder's owner and the room on its disk."
+        yield Finding(
+            WRONG, f"Uploaded files cannot be written to {where}: {error.strerror or error}.", remedy
+        )
+        return
+    if not whole:
         yield Finding(WRONG, "An uploaded file comes back changed.", "Look at the storage's settings.")
+    elif bucket:
+        yield Finding(GOOD, f"Uploaded files can be written and read in the bucket {bucket}.")
+    else:
+        yield Finding(GOOD, "Uploaded files can be written and read.")
+    if is_public:
+        yield Finding(
+            WRONG,
+            f"Everybody can read the bucket {bucket}: pictures as they were sent, with the places they were taken at, too.",
+            "Make it private; readers get their files from this site.",
+        )
+
+
+def _tried(storage, bucket):
+    """Whether a file comes back as it was written, and whether a bucket shows it to everybody."""
+    name = storage.save("doctor/probe.txt", ContentFile(b"written by doctor"))
+    try:
+        with storage.open(name) as file:
+            whole = file.read() == b"written by doctor"
+        return whole, bool(bucket) and storage.is_public(name)
+    finally:
+        storage.delete(name)
 
 
 def cache_store():

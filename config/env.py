@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from environs import Env, ValidationError, validate
 
+from config import storage
+
 WEAK_SECRETS = {"", "changeme", "secret", "insecure", "django-insecure"}
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
@@ -27,6 +29,7 @@ class Environment:
     database: dict
     replica: dict
     cache: dict
+    storage: dict
     email: dict
     from_email: str
     admins: list[str]
@@ -44,6 +47,7 @@ class Environment:
 def read(base_dir: Path) -> Environment:
     """Read and check every variable; raise EnvError naming all that are wrong."""
     env = Env(eager=False)
+    env.add_parser("storage_url", _storage)
     env.read_env(base_dir / ".env", recurse=False)
     data_dir = Path(env.str("DATA_DIR", str(base_dir / "var")) or "var").resolve()
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
@@ -62,6 +66,7 @@ def read(base_dir: Path) -> Environment:
         database=database or {},
         replica=replica or {},
         cache=env.dj_cache_url("CACHE_URL", "locmem://") or {},
+        storage=env.storage_url("STORAGE_URL", "") or {},
         email=env.dj_email_url("EMAIL_URL", "console://") or {},
         from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(site_url).hostname}") or "",
         admins=env.list("ADMINS", []) or [],
@@ -99,6 +104,13 @@ def _web_address(value: str) -> None:
         raise ValidationError(
             f"{value!r} has more than scheme, host and port; the site lives at the root of its host"
         )
+
+
+def _storage(value: str) -> dict:
+    try:
+        return storage.parse(value, os.environ)
+    except storage.StorageError as error:
+        raise ValidationError(str(error)) from error
 
 
 def _http_or_absent(value: str) -> None:
