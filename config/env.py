@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from environs import Env, ValidationError, validate
+from environs import Env, EnvError, ValidationError, validate
 
 from config import storage
 
 WEAK_SECRETS = {"", "changeme", "secret", "insecure", "django-insecure"}
+LIKE = {
+    "DATABASE_URL": "postgres://user:password@host/name",
+    "DATABASE_REPLICA_URL": "postgres://user:password@host/name",
+    "CACHE_URL": "redis://127.0.0.1:6379/1",
+    "EMAIL_URL": "smtp+tls://user:password@host:587",
+    "DEBUG": "true or false",
+}
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -68,7 +75,7 @@ def read(base_dir: Path) -> Environment:
         cache=env.dj_cache_url("CACHE_URL", "locmem://") or {},
         storage=env.storage_url("STORAGE_URL", "") or {},
         email=env.dj_email_url("EMAIL_URL", "console://") or {},
-        from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(site_url).hostname}") or "",
+        from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{_split(site_url).hostname}") or "",
         admins=env.list("ADMINS", []) or [],
         akismet_key=env.str("AKISMET_KEY", "") or "",
         purge_url=env.str("PURGE_URL", "", validate=_http_or_absent) or "",
@@ -96,8 +103,31 @@ def secret_key(given: str, data_dir: Path) -> str:
     return file.read_text().strip()
 
 
+def problems_of(error: EnvError) -> list[str]:
+    """A sentence for each variable that is wrong; what it holds may be a secret and is repeated by our own checks alone."""
+    found = getattr(error, "error_messages", None)
+    if not isinstance(found, dict):
+        return [str(error)]
+    return [_sentence(name, texts) for name, texts in found.items()]
+
+
+def _sentence(name, texts):
+    said = " ".join(str(text) for text in (texts if isinstance(texts, list) else [texts]))
+    return f"{name}: {said}" + (f" Give one like {LIKE[name]}." if name in LIKE else "")
+
+
+def _split(value: str):
+    """The parts of an address; no part at all of what is none."""
+    try:
+        parts = urlsplit(value)
+        _port = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def _web_address(value: str) -> None:
-    parts = urlsplit(value)
+    parts = _split(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValidationError(f"{value!r} is not a web address; give one like https://blog.example.org")
     if parts.path.strip("/") or parts.query or parts.fragment:
@@ -114,7 +144,7 @@ def _storage(value: str) -> dict:
 
 
 def _http_or_absent(value: str) -> None:
-    parts = urlsplit(value)
+    parts = _split(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise ValidationError(
             f"{value!r} is not a web address; give the one your CDN takes purges at, or leave it out"
@@ -137,5 +167,5 @@ def _networks(values: list[str]) -> None:
 
 
 def _hosts_of(site_url: str) -> list[str]:
-    host = urlsplit(site_url).hostname or "localhost"
+    host = _split(site_url).hostname or "localhost"
     return LOOPBACK if host in ("127.0.0.1", "localhost", "::1") else [host]

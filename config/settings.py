@@ -14,7 +14,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 try:
     ENV = env.read(BASE_DIR)
 except EnvError as error:
-    sys.exit(f"Commonplace cannot start, the environment is not right:\n{error}")
+    sys.exit(
+        "\n- ".join(["Commonplace cannot start, the environment is not right.", *env.problems_of(error)])
+    )
 
 # --- The product -----------------------------------------------------------------------------------------------------
 
@@ -26,7 +28,13 @@ THEME_DIR = DATA_DIR / "theme"  # templates/ and static/ in it come before our o
 
 # --- Django ----------------------------------------------------------------------------------------------------------
 
-SECRET_KEY = env.secret_key(ENV.secret_key, DATA_DIR)
+try:
+    SECRET_KEY = env.secret_key(ENV.secret_key, DATA_DIR)
+except OSError as error:
+    sys.exit(
+        f"Commonplace cannot start: the secret key in DATA_DIR, {DATA_DIR}, can be neither read nor made ({error.strerror}). "
+        "Give the folder to the user this runs as, name another one, or set SECRET_KEY."
+    )
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 ROOT_URLCONF = "config.urls"

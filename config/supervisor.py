@@ -16,6 +16,7 @@ MARK = "COMMONPLACE_SUPERVISED"  # in the environment of the server and its work
 PR_SET_PDEATHSIG = 1
 NEVER_STARTED = 5  # seconds; what gives up sooner, twice, is a mistake that another try does not mend
 PAUSE = 0.5
+LONGEST_END = 15  # seconds; granian gives its workers ten
 
 
 def supervised(command: list[str]) -> list[str]:
@@ -45,6 +46,7 @@ class Supervisor:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.end)
         signal.signal(signal.SIGHUP, self.pass_on)
+        signal.signal(signal.SIGALRM, self.end_for_good)
         gave_up = 0
         while True:
             began = time.monotonic()
@@ -64,15 +66,26 @@ class Supervisor:
                 return 0
 
     def serve_once(self):
+        # In a group of its own, so that Ctrl-C comes to us alone: told twice, granian may wait for itself for ever.
         environment = {**os.environ, MARK: "1"}
-        self.server = subprocess.Popen(self.command, env=environment, preexec_fn=end_with_parent)  # noqa: PLW1509, S603
+        self.server = subprocess.Popen(  # noqa: S603
+            self.command,
+            env=environment,
+            preexec_fn=end_with_parent,
+            process_group=0,
+        )
         if self.is_ending:  # asked to end while it was being started
             self.server.terminate()
         return self.server.wait()
 
     def end(self, number, frame):
         self.is_ending = True
+        signal.alarm(LONGEST_END)
         self.pass_on(signal.SIGTERM, frame)
+
+    def end_for_good(self, number, frame):
+        """A service manager tells every process at once, and the server has come to wait for itself."""
+        self.pass_on(signal.SIGKILL, frame)
 
     def pass_on(self, number, frame):
         if self.server is not None and self.server.returncode is None:

@@ -28,7 +28,7 @@ class Site:
 
     def __init__(self, data_dir, **environment):
         self.data_dir = Path(data_dir)
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in OWN}
         given = {
@@ -159,8 +159,10 @@ def _open(request):
 
 def stop(server):
     """End the server and everything it started, however it feels about that."""
-    with suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
+    kept_up = _children(server.pid)
+    for group in (server.pid, *kept_up):
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
     server.wait()
 
 
@@ -180,7 +182,7 @@ def _children(pid):
         return []
 
 
-def _free_port():
+def free_port():
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return trial.getsockname()[1]

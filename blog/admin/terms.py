@@ -37,7 +37,8 @@ class TermForm(forms.ModelForm):
         follows = slug == self.instance.slug == term_slug(self.initial.get("name", ""))
         cleaned["slug"] = term_slug(name) if follows or not slug else slug
         self._check_slug(cleaned["slug"])
-        self._check_name(name, cleaned)
+        if not self.errors:
+            self._check_name(name, cleaned)
         return cleaned
 
     def _check_slug(self, slug):

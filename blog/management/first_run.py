@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import socket
 from pathlib import Path
 
 from django.apps import apps
@@ -22,21 +21,15 @@ EDITOR = "editor"
 STAMP = ".collected"
 
 
-def is_port_free(port):
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def tables_are_old():
+    """Whether the tables are not those of this version of the program."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes())) or not triggers.are_in_step()
 
 
 def ready_database():
     """Bring the tables up to date; whether there was anything to do."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and triggers.are_in_step():
+    if not tables_are_old():
         return False
     call_command("migrate", verbosity=0, interactive=False)
     return True

@@ -97,6 +97,7 @@ def test_the_second_time_nothing_is_made(static_folders):
     assert list(Post.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.django_db
 def test_a_taken_port_is_told_before_anything_is_done(settings):
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", 0))

@@ -82,6 +82,33 @@ def test_it_ends_with_what_it_keeps_up_when_it_is_asked_to():
     wait_until(lambda: not is_there(server))
 
 
+def test_a_server_that_does_not_end_is_ended_for_good(monkeypatch):
+    code = "from config import supervisor; import sys; supervisor.LONGEST_END = 1; "
+    code += "sys.exit(supervisor.Supervisor([sys.executable, '-c', sys.argv[1]]).run())"
+    deaf = "import signal; signal.signal(15, signal.SIG_IGN); " + SERVE.replace(
+        "signal.pause()", "[signal.pause() for _ in range(9)]"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, deaf], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    server = int(process.stdout.readline())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    wait_until(lambda: not is_there(server))
+
+
+def test_ctrl_c_reaches_the_server_once_and_as_a_quiet_end():
+    """A terminal tells every process of its group; the server is told by us alone."""
+    told = "import signal, sys; signal.signal(2, lambda *_: print('twice', flush=True)); "
+    told += "signal.signal(15, lambda *_: sys.exit(0)); " + SERVE
+    command = supervisor.supervised([sys.executable, "-c", told])
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=30)[0] == ""
+    assert process.returncode == 0
+
+
 def test_nothing_is_left_when_it_is_killed_itself():
     process = keep_up(SERVE)
     server = int(process.stdout.readline())

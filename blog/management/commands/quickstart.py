@@ -3,12 +3,12 @@ import subprocess
 import sys
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 
 from blog.management import first_run
 from blog.management.output import counted
-from config import server
+from config import server, startup
 from config.supervisor import supervised
 
 
@@ -23,9 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *, no_serve, **options):
         port = settings.PORT
-        if not no_serve and not first_run.is_port_free(port):
-            reason = f"Port {port} is taken by another program; choose a free one: make run PORT={port + 1}"
-            raise CommandError(reason, returncode=2)
+        problems = [*startup.folder_is_closed(), *startup.database_is_away()]
+        startup.refuse_if(problems if no_serve else [*startup.port_is_taken(port), *problems])
         self.prepare()
         self.announce(first_run.ready_editor())
         if not no_serve:

@@ -7,7 +7,7 @@ from django.db import connections
 
 from blog.management import first_run
 from blog.management.commands.quickstart import start_post_office
-from config import server
+from config import server, startup
 from config.supervisor import supervised
 
 
@@ -30,12 +30,22 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host, prepare, no_mail, **options):
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        problems = startup.wait_until_served(settings.PORT, host, self.say)
+        for problem in startup.folder_is_closed():
+            self.say(f"{problem} Until then the site can only be read.")
+        startup.refuse_if(problems)
         if prepare:
             first_run.ready_database()
             first_run.ready_static_files()
+        elif first_run.tables_are_old():
+            startup.refuse_if(
+                ["The tables are those of another version. Run `manage.py migrate`, or add --prepare."]
+            )
         connections.close_all()
         os.chdir(settings.BASE_DIR)
         if not no_mail:
             start_post_office()
         os.execv(sys.executable, supervised(server.command(settings.PORT, host)))  # noqa: S606
+
+    def say(self, sentence):
+        self.stderr.write(self.style.WARNING(sentence))
