@@ -4,6 +4,7 @@ collectstatic makes both, so that a page waits for a single answer before it can
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +15,16 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 BUNDLE = "css/reader.css"
 PARTS = ("tokens", "base", "prose", "code", "lists", "forms", "thread")
 COMMENT_LINES = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+PAPER = re.compile(r"--paper:\s*(?:light-dark\()?([^,;()]+)(?:,([^,;()]+)\))?;")
 OWN = "css/site.css"  # a site's own rules, where its theme folder has this file
+
+
+@cache
+def papers():
+    """The page's own colour on light and on dark screens, from the tokens: what a browser puts around the page."""
+    tokens = Path(finders.find("css/tokens.css")).read_text()
+    found = PAPER.search(tokens)
+    return (found[1].strip(), (found[2] or found[1]).strip()) if found else ("#ffffff", "#000000")
 
 
 def parts():

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from config import statics
 from config.links import absolute
 
-PAPER = "#fbf9f4"
 ICONS = (192, 512)
 
 
@@ -49,8 +49,8 @@ def manifest(request):
         "start_url": "/",
         "scope": "/",
         "display": "browser",
-        "background_color": PAPER,
-        "theme_color": PAPER,
+        "background_color": statics.papers()[0],
+        "theme_color": statics.papers()[0],
         "icons": icons,
     }
     return JsonResponse(about, content_type="application/manifest+json")

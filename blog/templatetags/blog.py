@@ -43,6 +43,13 @@ def direction(language):
     return mark_safe(' dir="rtl"') if is_rtl else ""
 
 
+@register.simple_tag
+def theme_colours():
+    light, dark = statics.papers()
+    tag = '<meta name="theme-color" content="{}" media="(prefers-color-scheme: {})">'
+    return format_html(f"{tag}{tag}", light, "light", dark, "dark")
+
+
 @register.filter
 def stylesheets(site):
     """The addresses of the readers' style sheets: one where they were collected into one, else each."""

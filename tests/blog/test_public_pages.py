@@ -13,6 +13,7 @@ from PIL import Image
 
 from blog import colours
 from blog.models import Alias, Post, SiteProfile
+from config import statics
 from tests.factories import make_comment, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -454,3 +455,37 @@ def test_login_page_is_one_of_the_family(client):
 @pytest.mark.parametrize("number", ["0", "-1", "abc", "%00", "%D9%A3", "9" * 30, "9" * 5000])
 def test_numbers_that_are_none_or_too_large_are_not_our_fault(client, address, number):
     assert client.get(address.format(number)).status_code in (200, 301, 404)
+
+
+def test_browser_is_told_the_colours_of_the_tokens(client):
+    page = client.get("/").content.decode()
+    assert '<meta name="theme-color" content="#fbf9f4" media="(prefers-color-scheme: light)">' in page
+    assert '<meta name="theme-color" content="#15171c" media="(prefers-color-scheme: dark)">' in page
+
+
+@pytest.mark.parametrize(
+    ("tokens", "papers"),
+    [
+        (":root { --paper: light-dark(white, #111); }", ("white", "#111")),
+        (":root { --ink: red; --paper: #abc; }", ("#abc", "#abc")),
+        (":root {}", ("#ffffff", "#000000")),
+    ],
+)
+def test_a_theme_s_own_tokens_are_read(tmp_path, monkeypatch, tokens, papers):
+    (tmp_path / "tokens.css").write_text(tokens)
+    monkeypatch.setattr(statics.finders, "find", lambda name: str(tmp_path / "tokens.css"))
+    statics.papers.cache_clear()
+    assert statics.papers() == papers
+    statics.papers.cache_clear()
+
+
+def test_search_engines_are_not_led_into_searches(client):
+    assert "noindex" in client.get("/search/?q=word").content.decode()
+    assert "noindex" not in client.get("/search/").content.decode()
+
+
+def test_style_of_feeds_takes_the_site_s_tokens(client):
+    SiteProfile(accent="#205080").save()
+    style = client.get("/feed.css").content.decode()
+    assert style.index("css/tokens.css") < style.index("accent-205080.css") < style.index("@namespace")
+    assert "#fbf9f4" not in style

@@ -55,6 +55,11 @@ def site(transactional_db):
     top = make_comment(post, author_name="Tomás", body="> A quotation.\n\nI keep it.")
     reply = make_comment(parent=top, author_name="Ada", user=author, body="So do `I`.")
     make_comment(parent=reply, author_name="Lin", body="Thanks")
+    make_post(
+        "عن الهوامش", slug="rtl", body="فقرة أولى مع `code`.\n\n> اقتباس\n\n- واحد\n- اثنان", language="ar"
+    )
+    make_post("余白について", slug="ja", body="余白は*黙って*いる。\n\n> 引用", language="ja")
+    post.some_comment = reply
     make_post("Second", tags=["type"], authors=[author])
     make_page("About", path="/about/")
     return post
@@ -73,7 +78,14 @@ PAGES = {
     "subscribe": "/subscribe/",
     "log in": "/login/",
     "search": "/search/?q=margins",
+    "nothing found": "/search/?q=nowhere",
+    "categories": "/categories/",
+    "category": "/categories/essays/",
     "comment form": "/posts/on-margins/comment/",
+    "one comment": "/comments/{comment}/",
+    "reply": "/comments/{comment}/reply/?quote=1",
+    "text from right to left": "/posts/rtl/",
+    "text in Japanese": "/posts/ja/",
     "404": "/not/here/",
 }
 
@@ -84,6 +96,7 @@ def test_axe_finds_nothing_to_complain_of(site, open_page, width, dark):
     page = open_page("/", width=width, dark=dark)
     found = {}
     for name, path in PAGES.items():
+        path = path.format(comment=site.some_comment.pk)
         page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
         results = Axe().run(page)
         if results.violations_count:
@@ -96,6 +109,7 @@ def test_axe_finds_nothing_in_forced_colours(site, open_page, live_server):
     page = open_page("/")
     page.emulate_media(forced_colors="active")
     for path in PAGES.values():
+        path = path.format(comment=site.some_comment.pk)
         page.goto(live_server.url + path)
         results = Axe().run(page)
         assert not results.violations_count, f"{path}: {results.generate_report()}"
@@ -124,6 +138,18 @@ def test_layout_does_not_shift_while_a_page_comes(site, open_page):
         })"""
     )
     assert shift == 0
+
+
+def test_print_has_what_is_folded_in_dark_ink(site, open_page):
+    page = open_page("/posts/on-margins/")
+    page.get_by_role("button", name="Dark").click()
+    said = page.get_by_text("I keep it.")
+    said.locator("xpath=ancestor::details[1]").evaluate("thread => (thread.open = false)")
+    expect(said).not_to_be_visible()
+    page.emulate_media(media="print")
+    expect(said).to_be_visible()
+    expect(page.get_by_role("navigation", name="Site")).to_be_hidden()
+    assert page.locator("h1").evaluate("h1 => getComputedStyle(h1).color") == "rgb(31, 28, 24)"
 
 
 def test_code_is_copied_by_a_button(site, open_page):
@@ -173,7 +199,7 @@ def test_feed_reader_follows_the_feed_of_the_page(site, open_page, live_server):
     address = page.locator('link[type="application/rss+xml"]').first.get_attribute("href")
     first = feedparser.parse(requests.get(live_server.url + address, timeout=10).content)
     assert not first.bozo
-    assert [entry.title for entry in first.entries] == ["Second", "On margins"] or len(first.entries) == 2
+    assert {"Second", "On margins"} <= {entry.title for entry in first.entries}
     site.title = "On wide margins"
     site.save()
     second = feedparser.parse(requests.get(live_server.url + address, timeout=10).content)
