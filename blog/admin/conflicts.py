@@ -74,7 +74,9 @@ class Conflicts(admin.ModelAdmin):
             self.message_user(request, told, messages.INFO)
             return HttpResponseRedirect(request.get_full_path())
         keeping.catch_up(entry, work.live)
-        keeping.autosave(entry, request.user, mine, typed_in(request.POST), began=request.POST["began"])
+        keeping.autosave(
+            entry, request.user, mine, typed_in(request.POST), began=digest_in(request.POST["began"])
+        )
         return self._show_both(request, entry, base, mine, theirs)
 
     def _form(self, request, entry):
@@ -130,14 +132,19 @@ class Conflicts(admin.ModelAdmin):
 def began_from(entry, token):
     """The state that a form with this token showed, or None if nobody knows any more."""
     revisions = Revision.objects.of(entry)
-    live, _dash, pending = token.partition("-")
+    _live, _dash, pending = token.partition("-")
     if pending:
         found = (
             revisions.filter(pk=pending) if pending.isdecimal() and len(pending) < 19 else revisions.none()
         )
     else:
-        found = revisions.filter(digest=live[:32], is_applied=True)
+        found = revisions.filter(digest=digest_in(token), is_applied=True)
     return found.values_list("state", flat=True).first()
+
+
+def digest_in(token):
+    """The digest of what readers had, of a form's token; "" if it is none, for anybody may send anything."""
+    return token[:32] if token.isascii() and token[:32].isalnum() else ""
 
 
 def typed_in(data):

@@ -298,6 +298,15 @@ def test_a_draft_is_not_put_over_what_readers_were_given_meanwhile(editor_client
     assert (post.title, post.body) == ("By an import", "One.\n\nTwo, by me.")
 
 
+@pytest.mark.parametrize("token", ["", "\0", "é" * 40, "-", "9" * 500, "0-999999999999999999999"])
+def test_a_token_that_no_form_ever_had_is_taken_for_an_old_one(editor_client, token):
+    post = make_post(body="One.")
+    late = open_tab(editor_client, post, began=token, body="Two.")
+    page = both_page(editor_client.post(change(post), {**late, "_update": ""}))
+    assert "Two." in page.get_text()
+    assert Post.objects.get().body == "One."
+
+
 def test_fields_may_be_taken_from_either_side(editor_client):
     post = make_post(series="Letters", listed=True)
     late = open_tab(editor_client, post, series="", tags="mine", expires_at="2099-01-01T10:00")
