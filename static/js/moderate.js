@@ -5,9 +5,13 @@ const MAIN = "content-start";
 let cards = [];
 let here = -1;
 
+const OFF = "moderate:no-keys"; // whoever speaks to the machine presses keys without meaning to
+
 function take() {
   cards = [...document.querySelectorAll(".queue .card")];
   for (const hidden of document.querySelectorAll(".choose-all, .keys")) hidden.hidden = false;
+  const keys = document.querySelector(".keys input");
+  if (keys) keys.checked = !localStorage.getItem(OFF);
 }
 
 function goTo(place) {
@@ -64,7 +68,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches("textarea, select, input:not([type=checkbox])")) return;
   const act = keys[event.key.toLowerCase()];
-  if (!act) return;
+  if (!act || localStorage.getItem(OFF)) return;
   event.preventDefault();
   done = done.then(act);
 });
@@ -82,6 +86,10 @@ document.addEventListener("focusin", (event) => {
 });
 
 document.addEventListener("change", (event) => {
+  if (event.target.closest(".keys")) {
+    if (event.target.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+  }
   if (!event.target.closest(".choose-all")) return;
   for (const box of document.querySelectorAll(".queue .action-select")) box.checked = event.target.checked;
 });

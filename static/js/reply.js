@@ -18,10 +18,6 @@ function say(form, sentence) {
   line.textContent = sentence;
 }
 
-// The draft
-
-const draftOf = (form) => `draft:${new URL(form.action).pathname}`;
-
 function store(key, text) {
   try {
     if (text.trim()) localStorage.setItem(key, text);
@@ -31,13 +27,45 @@ function store(key, text) {
   }
 }
 
-function restore(form) {
-  let draft = "";
+function stored(key) {
   try {
-    draft = localStorage.getItem(draftOf(form)) ?? "";
+    return localStorage.getItem(key) ?? "";
   } catch {
-    return;
+    return "";
   }
+}
+
+// Who writes, if that was asked for
+
+const AUTHOR = ["author_name", "author_email", "author_url"];
+let isToBeKept = stored("author") !== "";
+
+function recall(form) {
+  if (!form.elements.author_url) return;
+  const known = stored("author") ? JSON.parse(stored("author")) : {};
+  for (const name of AUTHOR) form.elements[name].value ||= known[name] ?? "";
+  const label = Object.assign(document.createElement("label"), { className: "keep" });
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: isToBeKept });
+  label.append(box, ` ${form.dataset.keep}`);
+  form.elements.author_url.closest(".field").after(label);
+  box.addEventListener("change", () => {
+    isToBeKept = box.checked;
+    if (!isToBeKept) store("author", "");
+  });
+}
+
+function keepAuthor(form) {
+  if (!form.elements.author_url || !isToBeKept) return;
+  const known = AUTHOR.map((name) => [name, form.elements[name].value]);
+  store("author", JSON.stringify(Object.fromEntries(known)));
+}
+
+// The draft
+
+const draftOf = (form) => `draft:${new URL(form.action).pathname}`;
+
+function restore(form) {
+  const draft = stored(draftOf(form));
   const area = form.elements.body;
   const given = area.value.trim();
   if (!draft || draft.trim() === given || form.querySelector(".errorlist")) return;
@@ -69,6 +97,7 @@ async function send(form, words) {
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     if (!response.ok) throw new Error(response.status);
     store(draftOf(form), "");
+    keepAuthor(form);
     if (opened?.form === form) showSent(page);
     else location.assign(response.url);
   } catch {
@@ -100,7 +129,8 @@ function showSent(page) {
     const count = document.querySelector("#discussion .count");
     if (count) count.textContent = Number(count.textContent) + 1;
   } else {
-    box.replaceChildren(...told.querySelectorAll("h1 ~ :not(:last-child)"));
+    const thanks = Object.assign(document.createElement("b"), { textContent: told.querySelector("h1").textContent });
+    box.replaceChildren(thanks, ...told.querySelectorAll("h1 ~ :not(:last-child)"));
   }
   const shown = item ? told : box;
   shown.tabIndex = -1;
@@ -144,6 +174,7 @@ function close() {
 function enhance(form) {
   let waiting;
   if (form.elements.stamp) restore(form);
+  recall(form);
   form.elements.body.addEventListener("input", () => {
     store(draftOf(form), form.elements.body.value);
     clearTimeout(waiting);
@@ -173,7 +204,9 @@ const button = Object.assign(document.createElement("button"), { className: "quo
 
 function selected() {
   const selection = getSelection();
+  document.documentElement.classList.add("quoting"); // leaves out what is no part of the text, as notes in the margin
   const words = selection.isCollapsed ? "" : selection.toString().trim();
+  document.documentElement.classList.remove("quoting");
   const around = words && selection.getRangeAt(0).commonAncestorContainer;
   const element = around && (around.closest ? around : around.parentElement);
   const place = element && element.closest(".e-content, .thread article");

@@ -51,6 +51,21 @@ def test_the_queue_is_worked_off_by_keys(waiting, open_page):
     assert Act.objects.filter(deed="undo").count() == 1
 
 
+def test_keys_can_be_turned_off_and_stay_off(waiting, open_page):
+    page = open_page(QUEUE)
+    log_in(page)
+    page.locator(".keys input").uncheck()
+    page.reload()
+    expect(page.locator(".keys input")).not_to_be_checked()
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.locator(".keys input").check()
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(page.locator(".card")).to_have_count(4)
+    assert [status(comment) for comment in waiting].count("approved") == 0
+
+
 def test_keys_do_nothing_while_words_are_written(waiting, open_page):
     page = open_page(QUEUE)
     log_in(page)
