@@ -130,7 +130,9 @@ def companions_of(post, tags):
     """
     own = tuple((tag.pk, tag.weight) for tag in sorted(tags, key=_by_uses))
     place = series.place_of(post) if post.series_id else None
-    found = list(_companions(post.pk, post.published_at, post.series_id, place, own, timezone.now()))
+    is_alone = not (post.published_at or own or post.series_id)
+    asked = post.pk, post.published_at, post.series_id, place, own, timezone.now()
+    found = [] if is_alone else list(_companions(*asked))
     later, earlier = _nearest(found, post)
     place = series.series_of(post, found)
     shown = [later, earlier, place and place.previous, place and place.following]

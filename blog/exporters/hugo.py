@@ -105,7 +105,7 @@ class _Export:
             return
         self.report.entries[source.state] += 1
         if source.may_have_moved:
-            self.moved.append((entry.path, source))
+            self.moved.append((entry, source))
         self._export_discussion(entry, source.place)
         self.progress(source.place)
 
@@ -125,12 +125,12 @@ class _Export:
         except SourceError as error:
             self.report.problem(".", f"The folder cannot be read again: {error}")
             return
-        for path, source in self.moved:
+        for entry, source in self.moved:
             name = source.place.partition("/")[2] if not source.name else source.name
-            if reader.resolve_ref(f"/{name}", name) == path:
+            if reader.resolve_ref(f"/{name}", name, entry.language) == entry.path:
                 continue
             try:
-                head = with_url(source.head, without_base(path, self.profile))
+                head = with_url(source.head, without_base(entry.path, self.profile))
             except PatchError as error:
                 self.report.problem(source.place, str(error))
                 continue

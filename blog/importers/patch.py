@@ -34,7 +34,7 @@ def set_value(head: str, path: Path, value: Any, accepts: Accepts | None = None)
     if not frontmatter.find(head).format:
         head = _with_empty_head(head)
     expected = _without(_read(head), path)
-    accepts = accepts or (lambda found: json_ready(found) == json_ready(value))
+    accepts = accepts or (lambda found: _says(found, value))
     for patched in _in_place(head, lambda format, inner: format.with_value(inner, path, value)):
         values = _try(patched)
         if values is not None and _without(values, path) == expected and accepts(value_at(values, path)):
@@ -111,6 +111,13 @@ def value_at(values: Any, path: Path) -> Any:
     for key in path:
         values = values.get(key.lower()) if isinstance(values, dict) else None
     return values
+
+
+def _says(found: Any, value: Any) -> bool:
+    """Block texts end with a line end, which is none of the value's."""
+    if isinstance(found, str) and isinstance(value, str):
+        return found.rstrip("\n") == value.rstrip("\n")
+    return bool(json_ready(found) == json_ready(value))
 
 
 def _without(values: dict[str, Any], path: Path) -> dict[str, Any]:

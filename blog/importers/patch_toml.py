@@ -40,7 +40,10 @@ class Toml:
                 texts = [inner[start:end] for start, end in place.items]
                 yield replaced(inner, place, relist(inner, place, _items(texts), value, _write))
             else:
-                yield replaced(inner, place, "[]")
+                lines = re.fullmatch(
+                    r"\[[ \t]*\r?\n[^\r\n]*(\r?\n[ \t]*\])", old
+                )  # one item on a line of its own
+                yield replaced(inner, place, f"[{lines[1]}" if lines else "[]")
         yield replaced(inner, place, _write(value, old))
         yield replaced(inner, place, _write(value, ""))
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -10,6 +11,7 @@ import yaml
 from blog.importers import yaml12
 from blog.importers.patch_places import DateText, Place, line_end, line_start, newline_of, relist, replaced
 
+ONE_LINE_BLOCK = re.compile(r"[|>][-+]?[ \t]*\r?\n[ \t]*([^\r\n]+)")
 PLAIN_WORD = re.compile(r"[^\r\n\t]+")
 
 
@@ -35,6 +37,8 @@ class Yaml:
         if isinstance(value, list):
             yield from _with_list(inner, place, value)
         old = inner[place.start : place.end]
+        if block := ONE_LINE_BLOCK.fullmatch(old):
+            yield f"{inner[: place.start + block.start(1)]}{value}{inner[place.start + block.end(1) :]}"
         single = isinstance(value, list) and len(value) == 1 and place.items is None and old
         for text in [*(_ways(value[0], old) if single else []), *_ways(value, old)]:
             gap = inner[place.key_end : place.start]
@@ -78,10 +82,13 @@ class Yaml:
 
 def _root(inner: str) -> yaml.Node | None:
     text = yaml12.STRANGE.sub(lambda found: chr(yaml12.SHELF + ord(found[0])), inner)
-    try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
-        return None
+    for shown in (
+        text,
+        text.replace("\t", " "),
+    ):  # tabs between key and value are libyaml's and Hugo's, not PyYAML's
+        with suppress(yaml.YAMLError):
+            return yaml.compose(shown, Loader=yaml.SafeLoader)
+    return None
 
 
 def _pairs(inner: str) -> Iterator[tuple[yaml.Node, yaml.Node]]:
@@ -121,6 +128,8 @@ def _with_list(inner: str, place: Place, value: list[Any]) -> Iterator[str]:
             yield f"{inner[: place.key_end]} {_flow(value, '')}{inner[place.end :]}"
         return
     if not value:
+        if place.is_block:  # a key without a value is an empty list as well
+            yield inner[: place.key_end] + inner[place.end :]
         yield f"{inner[: place.key_end]} []{inner[place.end :]}"
         return
     texts = [inner[start:end] for start, end in place.items]

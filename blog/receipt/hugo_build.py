@@ -17,8 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from blog.importers import hugo_config
+from blog.importers import frontmatter, hugo_config
 from blog.importers.hugo_values import json_ready
+from blog.rendering.shortcodes import Call, parse_shortcodes
 
 COPIED = ("content", "data", "i18n", "assets")
 LAYOUTS = ("shortcodes", "_shortcodes", "partials", "_partials", "_markup", "_default/_markup")
@@ -29,6 +30,7 @@ LISTING = """\
   "content" .Content | jsonify }}
 {{ end -}}
 """
+TEXTS = (".md", ".markdown", ".mdown", ".html", ".htm")
 LEFT_OUT = ("theme", "module", "outputs", "minify", "enablegitinfo")
 MOST_TRIES = 40
 LONGEST = 600  # seconds
@@ -102,7 +104,11 @@ def _run(program: str, folder: Path) -> list[str]:
         said = _once(program, folder)
         if said is None:
             return sorted(stubs)
-        if _without_refused_setting(folder / "hugo.json", said):
+        if (
+            _without_refused_setting(folder / "hugo.json", said)
+            or _rename_build(folder, said)
+            or _close_shortcodes(folder, said, stubs)
+        ):
             continue
         wanted = _stubs_for(said)
         if not wanted or all(stubs.get(name) == text for name, text in wanted.items()):
@@ -127,10 +133,64 @@ def _without_refused_setting(config: Path, said: str) -> bool:
     return True
 
 
+def _rename_build(folder: Path, said: str) -> bool:
+    """Call the front matter key _build by the name it has now. Whether there was one."""
+    if '"_build" front matter key' not in said:
+        return False
+    found = False
+    for path in _texts(folder):
+        text = path.read_bytes().decode(errors="surrogateescape")
+        end = frontmatter.find(text).inner_end
+        head = re.sub(r'(?m)^(\s*\[?\s*"?)_build\b', r"\1build", text[:end])
+        if head != text[:end]:
+            path.write_bytes((head + text[end:]).encode(errors="surrogateescape"))
+            found = True
+    return found
+
+
+def _texts(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*.*") if path.suffix in TEXTS and not path.is_symlink()]
+
+
+def _close_shortcodes(folder: Path, said: str, stubs: dict[str, str]) -> bool:
+    """Write {{< name />}} where a stub, which has an inner text, is never closed. Whether there was such a place.
+
+    Hugo may name one around it, whose end it has taken for the end of the one that is not closed.
+    """
+    names = set(re.findall(r'shortcode "([\w./-]+)" must be closed', said))
+    if not names:
+        return False
+    changed = [path for path in _texts(folder) if _close_in(path, names | set(stubs))]
+    return bool(changed)
+
+
+def _close_in(path: Path, names: set[str]) -> bool:
+    text = path.read_bytes().decode(errors="surrogateescape")
+    done, end = [], 0
+    for call in _calls(parse_shortcodes(text)[0]):
+        start = text.find(call.source, end)
+        if start < 0:
+            continue
+        done.append(text[end:start])
+        end = start + len(call.source)
+        is_open = call.name in names and not call.closed
+        done.append(f"{call.source[:-3]} /{call.source[-3:]}" if is_open else call.source)
+    changed = "".join([*done, text[end:]])
+    if changed == text:
+        return False
+    path.write_bytes(changed.encode(errors="surrogateescape"))
+    return True
+
+
+def _calls(parts: list[str | Call]) -> Iterator[Call]:
+    for part in parts:
+        if isinstance(part, Call):
+            yield part
+            yield from _calls(part.inner)
+
+
 def _stubs_for(said: str) -> dict[str, str]:
-    """The shortcodes that Hugo misses; one that is never closed must not ask for its inner text."""
-    if unclosed := re.findall(r'shortcode "([\w./-]+)" must be closed', said):
-        return dict.fromkeys(_safe(unclosed), "")
+    """The shortcodes that Hugo misses."""
     if given_up := re.search(r'The ((?:"\w+",? ?(?:and )?)+) shortcodes? w\w+ deprecated .* removed', said):
         return dict.fromkeys(re.findall(r"\w+", given_up[1].replace(" and ", " ")), "")
     missing = re.findall(r'template for shortcode "([\w./-]+)" not found', said)

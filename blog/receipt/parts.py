@@ -77,6 +77,7 @@ class _Reader(HTMLParser):
         self.parts = Parts()
         self.texts: list[str] = []
         self.unseen = 0
+        self.divs: list[bool] = []  # of those that are open: whether it only says which shortcode this was
         self.code: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -85,7 +86,8 @@ class _Reader(HTMLParser):
             self.unseen += 1
         if tag in BLOCKS:
             self.texts.append(" ")
-            self.parts.structure.append(tag)
+            if not self._opens_shortcode(tag, values):
+                self.parts.structure.append(tag)
         if tag == "br":
             self.texts.append(" ")
         if re.fullmatch("h[1-6]", tag):
@@ -97,12 +99,18 @@ class _Reader(HTMLParser):
         if tag == "pre":
             self.code = []
 
+    def _opens_shortcode(self, tag: str, values: dict[str, str | None]) -> bool:
+        if tag == "div":
+            self.divs.append("data-shortcode" in values)
+        return tag == "div" and self.divs[-1]
+
     def handle_endtag(self, tag: str) -> None:
         if tag in UNSEEN:
             self.unseen = max(0, self.unseen - 1)
         if tag in BLOCKS and tag not in VOID:
             self.texts.append(" ")
-            self.parts.structure.append(f"/{tag}")
+            if not (tag == "div" and self.divs and self.divs.pop()):
+                self.parts.structure.append(f"/{tag}")
         if tag == "pre" and self.code is not None:
             self.parts.code.append("".join(self.code).strip())
             self.code = None

@@ -154,6 +154,18 @@ def test_shortcodes_of_a_theme_do_not_stop_a_build(db, tmp_path):
     assert "carousel" in check(site, build=True).how
 
 
+@pytest.mark.hugo
+@pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
+def test_what_newer_hugos_refuse_does_not_stop_a_build(db, tmp_path):
+    body = "{{% box %}}\n{{% lone %}}\n{{% /box %}}\n\n{{% box %}}\n\nText.\n"
+    site = write_site(
+        tmp_path, {"content/posts/a.md": post_source(body=body)}, CONFIG + "[caches.getjson]\nmaxAge = 1\n"
+    )
+    bring(site)
+    receipt = check(site, build=True)
+    assert receipt["urls"].total and not receipt["urls"].differences
+
+
 # The pieces
 
 
@@ -162,6 +174,11 @@ def test_parts_of_a_page():
     parts = parts_of(html + "<script>no</script>", "https://o.example/")
     assert (parts.text, parts.heading_ids, parts.links, parts.code) == ("A b c d e", ["x"], ["/y z"], ["e"])
     assert parts.structure == ["h2", "/h2", "p", "/p", "pre", "/pre"]
+
+
+def test_what_marks_a_shortcode_is_no_structure():
+    html = '<div><div data-shortcode="box"><p>a</p><div>b</div></div></div>'
+    assert parts_of(html).structure == ["div", "p", "/p", "div", "/div", "/div"]
 
 
 def test_a_percentage_is_never_rounded_up_to_a_hundred():

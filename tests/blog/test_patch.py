@@ -207,3 +207,26 @@ def test_whatever_is_changed_nothing_else_is(table, style, key, value):
     assert read(patched) == expected
     gone, come = changed(head, patched)
     assert len(come) <= 1 or "one" in style or isinstance(value, list)
+
+
+def test_tabs_between_key_and_value_stay():
+    head = "---\ntitle:\t\t'First'\ndate:\t2021-05-04\ntags:\t[a]\n---\n"
+    patched = set_value(head, ("title",), "It's")
+    assert patched == head.replace("'First'", "'It''s'")
+
+
+@pytest.mark.parametrize("mark", [">  ", "|", ">-"])
+def test_a_block_text_of_one_line_stays_one(mark):
+    head = f"---\ntitle: {mark}\n    First\n\n# the end\n---\n"
+    assert set_value(head, ("title",), 'It: "b" #1') == head.replace("First", 'It: "b" #1')
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("---\ntitle: a\ntags:\n- one\ndraft: true\n---\n", "- one\n"),
+        ('+++\ntags = [\n  "one",\n]\ndraft = true\n+++\n', '  "one",\n'),
+    ],
+)
+def test_the_last_item_of_a_list_goes_with_its_line(head, line):
+    assert set_value(head, ("tags",), [], accepts=lambda found: not found) == head.replace(line, "")

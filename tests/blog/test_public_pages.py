@@ -489,3 +489,8 @@ def test_style_of_feeds_takes_the_site_s_tokens(client):
     style = client.get("/feed.css").content.decode()
     assert style.index("css/tokens.css") < style.index("accent-205080.css") < style.index("@namespace")
     assert "#fbf9f4" not in style
+
+
+def test_a_post_without_date_tags_and_series_is_shown(client):
+    post = make_post(published_at=None, public_at=None)
+    assert client.get(post.path).status_code == 200

@@ -53,7 +53,8 @@ class Command(BaseCommand):
     def tell(self, receipt, verbosity):
         for check in receipt.checks.values():
             for each in check.differences:
-                self.stderr.write(f"{check.label}: {each.place}: there “{each.old}”, here “{each.new}”")
+                line = f"{check.label}: {each.place}: there “{each.old}”, here “{each.new}”"
+                self.stderr.write(" ".join(line.split()))
         if not verbosity:
             return
         self.stdout.write(f"{receipt.source}, {receipt.how}.")
