@@ -16,14 +16,16 @@ from urllib.parse import quote
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from blog import picture_uses, pictures, uploads, variants
-from blog.models import File, Page, Picture, PictureUse, Post
+from blog.models import File, Page, Picture, PictureUse, Post, Revision
+from blog.picture_uses import TEXTS
 from blog.uploads import ORIGINALS
 
 logger = logging.getLogger(__name__)
-TEXTS = ("body", "summary", "description", "cover")
 AT_ONCE = 100  # entries that are saved anew in one request
 # What a browser, a server or an unpacker might take for its own in a file that is a picture to others.
 ACTIVE = re.compile(
@@ -216,13 +218,18 @@ def follow(old, limit=AT_ONCE):
 @transaction.atomic
 def _follow_one(model, pk, old, new):
     """False for an entry that names the picture where no text does, such as in front matter of an old theme."""
+    from blog.revisions.work import take_along
+
     entry = model.objects.select_for_update().get(pk=pk)
-    for name in TEXTS:
-        setattr(entry, name, getattr(entry, name).replace(old, new))
-    if all(getattr(entry, name) == entry.was(name) for name in TEXTS):
-        return False
-    entry.save()
-    return True
+    with take_along(entry, old, new) as is_worked_on:
+        for name in TEXTS:
+            setattr(entry, name, getattr(entry, name).replace(old, new))
+        is_shown = any(getattr(entry, name) != entry.was(name) for name in TEXTS)
+        if is_shown:
+            entry.save()
+    if is_worked_on:
+        picture_uses.note(entry)
+    return is_shown or is_worked_on
 
 
 def look_over_uses(address):
@@ -236,6 +243,13 @@ def look_over_uses(address):
 
 
 # Going
+
+
+def is_being_written_about(picture):
+    """Whether a text that nobody has saved yet shows it. Reads what was saved while people wrote, which is not much."""
+    unsaved = Revision.objects.filter(kind=Revision.Kind.AUTOSAVE).order_by()
+    texts = unsaved.annotate(one=Cast("state", TextField()), other=Cast("typed", TextField()))
+    return texts.filter(Q(one__contains=picture.address) | Q(other__contains=picture.address)).exists()
 
 
 def delete(picture):

@@ -1,6 +1,7 @@
 """Which pictures an entry uses, and what its page has to know of each: found when it is saved, not when it is read."""
 
 import re
+from collections import defaultdict
 from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,6 +16,8 @@ _NAMED = re.compile(
 )
 _PICTURE = re.compile(r"\.(?:{})$".format("|".join(ENDINGS)), re.IGNORECASE)
 LONGEST = 800
+TEXTS = ("body", "summary", "description", "cover")  # of an entry, where addresses of pictures stand
+_UPLOADED = re.compile(rf"{re.escape(settings.MEDIA_URL)}uploads/[\w./-]+\.(?:{'|'.join(ENDINGS)})", re.ASCII)
 
 
 def place_of(address, base="/"):
@@ -59,16 +62,28 @@ def known(entry):
 
 
 def note(entry):
-    """Write down which pictures the stored entry uses. One query where nothing has changed."""
+    """Write down which pictures the stored entry uses. Two queries where nothing has changed."""
     from blog.models.pictures import PictureUse
 
     kind = entry._meta.model_name
     stored = dict(PictureUse.objects.filter(**{kind: entry}).values_list("address", "pk"))
-    wanted = of(entry)
+    wanted = list(dict.fromkeys([*of(entry), *_worked_on(kind, [entry.pk])[entry.pk]]))
     if gone := [pk for address, pk in stored.items() if address not in wanted]:
         PictureUse.objects.filter(pk__in=gone).delete()
     new = [PictureUse(address=address, **{kind: entry}) for address in wanted if address not in stored]
     PictureUse.objects.bulk_create(new)
+
+
+def _worked_on(kind, pks):
+    """The uploaded pictures in texts that somebody is working on while readers see other ones, by the entry's key."""
+    from blog.models import Revision
+
+    found = defaultdict(list)
+    pending = Revision.objects.filter(is_pending=True, **{f"{kind}__in": pks})
+    for pk, state in pending.values_list(f"{kind}_id", "state"):
+        text = "\n".join(str(state.get(name, "")) for name in TEXTS)
+        found[pk] += dict.fromkeys(_UPLOADED.findall(text))
+    return found
 
 
 def note_logo(address):
@@ -90,7 +105,8 @@ def look_over(model, pks):
     kind = model._meta.model_name
     needed = ("path", "body_html", "cover", "params", "pictures")
     entries = list(model.objects.filter(pk__in=pks).only(*needed))
-    used = {entry.pk: of(entry) for entry in entries}
+    worked_on = _worked_on(kind, pks)
+    used = {entry.pk: [*of(entry), *worked_on[entry.pk]] for entry in entries}
     places = {place for addresses in used.values() for place in addresses}
     shown = {picture.address: picture.shown for picture in Picture.objects.filter(address__in=places)}
     stored = {}

@@ -274,6 +274,18 @@ class PictureAdmin(admin.ModelAdmin):
         self.message_user(request, told.format(count=left), messages.WARNING)
         return HttpResponseRedirect(reverse("admin:blog_picture_change", args=[old.pk]))
 
+    def delete_view(self, request, object_id, extra_context=None):
+        picture = self.get_object(request, object_id)
+        if (
+            picture
+            and self.has_delete_permission(request, picture)
+            and library.is_being_written_about(picture)
+        ):
+            text = _("Somebody is writing a text that shows this picture. It stays for now.")
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:blog_picture_change", args=[picture.pk]))
+        return super().delete_view(request, object_id, extra_context)
+
     def delete_model(self, request, picture):
         library.delete(picture)
 

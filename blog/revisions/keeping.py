@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.utils import timezone
 
+from blog import picture_uses
 from blog.importers.load_changes import edited_here, marks_of_entry
 from blog.models import Revision
 from blog.revisions.states import digest, file_under, put, state_of
@@ -34,13 +35,17 @@ def catch_up(entry, state=None):
 def keep(entry, kind, user, **about):
     """The entry has just been given the state it has; what was pending is done with."""
     Revision.objects.of(entry).filter(is_pending=True).update(is_pending=False)
-    return write(entry, kind, user, state_of(entry), is_applied=True, **about)
+    revision = write(entry, kind, user, state_of(entry), is_applied=True, **about)
+    picture_uses.note(entry)
+    return revision
 
 
 def keep_pending(entry, kind, user, state, *, began, **about):
     """The state that is worked on from now on, while readers see what they saw; nothing is, where both are the same."""
     Revision.objects.of(entry).filter(is_pending=True).update(is_pending=False)
-    return write(entry, kind, user, state, began=began, is_pending=began != digest(state), **about)
+    revision = write(entry, kind, user, state, began=began, is_pending=began != digest(state), **about)
+    picture_uses.note(type(entry).objects.get(pk=entry.pk))
+    return revision
 
 
 def autosave(entry, user, state, typed, **about):

@@ -1,5 +1,6 @@
 """An entry on somebody's desk: what readers have, what is being worked on beside it, and how one is told from the other."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
@@ -18,6 +19,25 @@ def take_up(entry):
     if entry.work.pending:
         put(entry.work.pending.state, entry)
     return entry
+
+
+@contextmanager
+def take_along(entry, old, new):
+    """What is worked on beside an entry gets the same replacement as the entry within, and is not overtaken by it.
+
+    Gives whether there is something that has it.
+    """
+    pending = pending_of(entry)
+    was = pending and digest(state_of(entry))
+    state = pending and {
+        name: value.replace(old, new) if isinstance(value, str) else value
+        for name, value in pending.state.items()
+    }
+    yield bool(pending) and state != pending.state
+    if pending:
+        began = digest(state_of(entry)) if pending.began == was else pending.began
+        found = Revision.objects.filter(pk=pending.pk)
+        found.update(state=state, digest=digest(state), began=began)
 
 
 def label(condition, has_changes):

@@ -9,14 +9,18 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from blog import library
-from blog.models import File, Picture, PictureUse, Post, SiteProfile
+from blog.models import File, Picture, PictureUse, Post, Revision, SiteProfile
+from blog.revisions.keeping import keep_pending
+from blog.revisions.states import digest, state_of
+from blog.revisions.work import take_up
 from blog.stocktaking import take_stock
 from tests.blog.test_sized import bring_in, drawn
 from tests.blog.test_uploads import stored_files
-from tests.factories import make_page, make_post, make_user
+from tests.factories import make_editor, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/blog/picture/", "/admin/blog/picture/add/"
@@ -38,6 +42,12 @@ def png(name="wall.png", colour="#a3271b", size=(64, 36)):
     written = io.BytesIO()
     Image.new("RGB", size, colour).save(written, "PNG")
     return SimpleUploadedFile(name, written.getvalue(), "image/png")
+
+
+def pending(post, body):
+    """What somebody works on while readers see another text."""
+    live = state_of(post)
+    return keep_pending(post, Revision.Kind.DRAFT, None, {**live, "body": body}, began=digest(live))
 
 
 def change(picture):
@@ -320,7 +330,45 @@ def test_what_is_no_picture_replaces_nothing(editor_client):
     assert Picture.objects.get().replaced_by is None
 
 
+def test_a_text_that_is_worked_on_follows_too(editor_client):
+    old = library.add(png())
+    post = make_post(body="Public.")
+    revision = pending(post, f"![]({old.address})")
+    assert library.uses_of(old, make_editor("other")).entries == [post]
+    editor_client.post(change(old), {"alt": "", "replacement": png(colour="#123456")})
+    new = Picture.objects.exclude(pk=old.pk).get()
+    revision.refresh_from_db(), post.refresh_from_db()
+    assert revision.state["body"] == f"![]({new.address})" and post.body == "Public."
+    assert not take_up(post).work.is_overtaken
+    assert library.is_used(new) and not library.is_used(old)
+
+
+def test_both_texts_follow_and_the_one_that_is_worked_on_is_not_overtaken(editor_client):
+    old = library.add(png())
+    post = make_post(body=f"![]({old.address})")
+    pending(post, f"More. ![]({old.address})")
+    editor_client.post(change(old), {"alt": "", "replacement": png(colour="#123456")})
+    work = take_up(Post.objects.get(pk=post.pk)).work
+    assert old.address not in str(work.state) and old.address not in str(work.live) and not work.is_overtaken
+    assert not library.is_used(old)
+
+
 # Going
+
+
+def test_a_picture_in_a_text_that_was_never_saved_stays(editor_client):
+    picture = library.add(png())
+    Revision.objects.create(
+        kind=Revision.Kind.AUTOSAVE,
+        model="post",
+        made_at=timezone.now(),
+        state={"body": ""},
+        typed={"body": f"![]({picture.address})"},
+        digest="x",
+    )
+    editor_client.post(f"/admin/blog/picture/{picture.pk}/delete/", {"post": "yes"})
+    assert Picture.objects.exists()
+    assert "Somebody is writing a text" in editor_client.get(change(picture)).text
 
 
 def test_an_unused_picture_goes_with_all_that_was_made_of_it(
