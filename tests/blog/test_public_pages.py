@@ -494,3 +494,15 @@ def test_style_of_feeds_takes_the_site_s_tokens(client):
 def test_a_post_without_date_tags_and_series_is_shown(client):
     post = make_post(published_at=None, public_at=None)
     assert client.get(post.path).status_code == 200
+
+
+def test_neighbour_that_is_the_next_part_of_the_series_is_shown_once(client):
+    for number in range(3):
+        make_post(f"Part {number}", series="Parts", published_at=now() - timedelta(days=9 - number))
+    make_post("Aside", published_at=now() - timedelta(days=1))
+
+    def neighbours(path):
+        return [link.get_text(" ") for link in soup(client.get(path)).select(".nextprev a")]
+
+    assert neighbours("/posts/part-1/") == ["Previous part Part 0", "Next part Part 2"]
+    assert neighbours("/posts/part-2/") == ["Previous part Part 1", "Later Aside"]
