@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ DATED = ["published_at", "public_at", "expires_at"]
 PLACED = ["slug", "path", "listed", "discussion", "comments_close_after", "canonical_url", "language"]
 WHAT_READERS_SEE = {"title", "body", "markup", "summary", "description", "cover", "cover_alt", "tags"}
 DRAFT, PUBLISH, UPDATE, UNPUBLISH = "draft", "publish", "update", "unpublish"
+AUTOSAVE = "_autosave"  # among a new form's initial values: what somebody goes on writing
 BUTTONS = {"_save_draft": DRAFT, "_publish": PUBLISH, "_update": UPDATE, "_unpublish": UNPUBLISH}
 
 
@@ -39,9 +41,13 @@ class EntryForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         self.work = getattr(kwargs.get("instance"), "work", None)
-        if self.work:
-            kwargs["initial"] = {**self.work.initial, **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
+        initial = {**(self.work.initial if self.work else {}), **(kwargs.pop("initial", None) or {})}
+        self.resumed = initial.pop(AUTOSAVE, None) or (self.work and self.work.autosave)
+        super().__init__(*args, initial=initial, **kwargs)
+        for name in {"published_at", "public_at", "expires_at"} & set(self.fields):
+            self.fields[name].stored = getattr(self.instance, name)
+        if self.resumed:
+            self.initial |= self._as_typed(self.resumed.typed)
         if "body" in self.fields:
             self.fields["body"].widget.entry = self.instance
         if "title" in self.fields:
@@ -49,6 +55,13 @@ class EntryForm(forms.ModelForm):
         for name, rows in (("summary", 3), ("description", 2)):
             if name in self.fields:
                 self.fields[name].widget.attrs["rows"] = rows
+
+    def _as_typed(self, typed):
+        """What each widget reads in a form that was not sent, valid or not."""
+        data = QueryDict(mutable=True)
+        for name, values in typed.items():
+            data.setlist(name, values)
+        return {name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()}
 
     @cached_property
     def deed(self):

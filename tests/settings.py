@@ -13,3 +13,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = True
 AXES_ENABLED = False
 MISSING_WRITTEN_AFTER = None
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # In memory, the test and every thread of its server would share one connection, and one transaction.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}  # noqa: F405

@@ -3,21 +3,25 @@
 The later of two saves is refused with a page that shows both texts, and what becomes of them together.
 """
 
+import re
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from blog.forms import BUTTONS
 from blog.models import Revision
-from blog.revisions import keeping
+from blog.revisions import autosaves, keeping
 from blog.revisions.comparing import label, same, shown
 from blog.revisions.differences import merge, side_by_side
 from blog.revisions.states import TEXTS, state_in_form
 
-NOT_TYPED = ("csrfmiddlewaretoken", "began", "_merged", *BUTTONS)
+NOT_TYPED = ("csrfmiddlewaretoken", "began", "writing", "_merged", *BUTTONS)
+TOKEN = re.compile(r"[0-9a-f]{32}(-[0-9]{1,18})?", re.ASCII)
 MINE, THEIRS = "mine", "theirs"
 
 
@@ -40,7 +44,11 @@ class Choice:
 
 class Conflicts(admin.ModelAdmin):
     def _changeform_view(self, request, object_id, form_url, extra_context):
-        """Within the transaction that saves."""
+        """Within the transaction that saves. A new entry's form that is sent twice is about the entry that it made."""
+        if request.method == "POST" and not object_id and (first := autosaves.already_sent(request.POST)):
+            object_id = str(first.post_id or first.page_id)
+            request.POST = request.POST.copy()
+            request.POST["began"] = first.digest
         is_save = request.method == "POST" and object_id and "began" in request.POST
         refusal = self._refusal(request, object_id) if is_save else None
         return refusal or super()._changeform_view(request, object_id, form_url, extra_context)
@@ -64,7 +72,7 @@ class Conflicts(admin.ModelAdmin):
         if request.POST["began"] == work.token:  # begun from a draft, while readers were given something else
             base, theirs = None, work.live
         else:
-            base, theirs = began_from(entry, request.POST["began"]), work.state
+            base, theirs = began_from(entry, token_in(request.POST)), work.state
         form = self._form(request, entry)
         form.full_clean()
         mine = state_in_form(form, theirs)
@@ -72,12 +80,18 @@ class Conflicts(admin.ModelAdmin):
         if all(same(name, theirs[name], mine[name]) for name in own):
             told = _("It was saved meanwhile, and nothing you sent is missing. This is the newest state.")
             self.message_user(request, told, messages.INFO)
-            return HttpResponseRedirect(request.get_full_path())
+            return HttpResponseRedirect(reverse(f"admin:blog_{self.opts.model_name}_change", args=[entry.pk]))
         keeping.catch_up(entry, work.live)
-        keeping.autosave(
-            entry, request.user, mine, typed_in(request.POST), began=digest_in(request.POST["began"])
-        )
+        self._keep_mine(request, entry, mine)
         return self._show_both(request, entry, base, mine, theirs)
+
+    def _keep_mine(self, request, entry, mine):
+        """If nobody merges it, it is still offered."""
+        data = request.POST
+        writing = data.get("writing", "")
+        writing = writing if autosaves.is_writing(writing) else uuid4().hex
+        began = token_in(data)
+        autosaves.save(entry, request.user, writing, mine, typed_in(data), began, entry.work.state)
 
     def _form(self, request, entry):
         fields = [
@@ -100,6 +114,7 @@ class Conflicts(admin.ModelAdmin):
             "title": _("Saved by two"),
             "original": entry,
             "work": entry.work,
+            "writing": request.POST.get("writing", ""),
             "is_live": entry.work.condition != "draft",
             "may_write": True,
             "choices": choices,
@@ -132,19 +147,15 @@ class Conflicts(admin.ModelAdmin):
 def began_from(entry, token):
     """The state that a form with this token showed, or None if nobody knows any more."""
     revisions = Revision.objects.of(entry)
-    _live, _dash, pending = token.partition("-")
-    if pending:
-        found = (
-            revisions.filter(pk=pending) if pending.isdecimal() and len(pending) < 19 else revisions.none()
-        )
-    else:
-        found = revisions.filter(digest=digest_in(token), is_applied=True)
+    live, _dash, pending = token.partition("-")
+    found = revisions.filter(pk=pending) if pending else revisions.filter(digest=live, is_applied=True)
     return found.values_list("state", flat=True).first()
 
 
-def digest_in(token):
-    """The digest of what readers had, of a form's token; "" if it is none, for anybody may send anything."""
-    return token[:32] if token.isascii() and token[:32].isalnum() else ""
+def token_in(data):
+    """What a form says that it began from; "" if it is nothing that a form was ever given, for anybody may send anything."""
+    token = data.get("began", "")
+    return token if TOKEN.fullmatch(token) else ""
 
 
 def typed_in(data):

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from blog.forms import DRAFT, PUBLISH, UNPUBLISH
-from blog.revisions import keeping
+from blog.revisions import autosaves, keeping
 from blog.revisions.states import state_in_form
 from blog.revisions.work import take_up
 
@@ -25,8 +25,8 @@ class Deeds(admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         entry = super().get_object(request, object_id, from_field)
         match = request.resolver_match
-        if entry and match and (match.url_name or "").endswith("_change"):
-            take_up(entry)
+        if entry and match and (match.url_name or "").endswith(("_change", "_add")):
+            take_up(entry, self.autosave_asked_for(request, entry))
         return entry
 
     def save_model(self, request, entry, form, change):
@@ -34,16 +34,22 @@ class Deeds(admin.ModelAdmin):
             keeping.catch_up(entry, entry.work.live)
         if form.is_beside_live:
             state = state_in_form(form, entry.work.state) | {"slug": entry.slug}
-            keeping.keep_pending(entry, Kind.DRAFT, request.user, state, began=entry.work.live_digest)
+            about = {"began": entry.work.live_digest, "writing": self._writing(request)}
+            keeping.keep_pending(entry, Kind.DRAFT, request.user, state, **about)
         else:
             super().save_model(request, entry, form, change)
 
     def save_related(self, request, form, formsets, change):
-        if form.is_beside_live:
-            return
-        super().save_related(request, form, formsets, change)
-        began = form.instance.work.live_digest if change else ""
-        keeping.keep(form.instance, self._kind(form), request.user, began=began)
+        writing = self._writing(request)
+        if not form.is_beside_live:
+            super().save_related(request, form, formsets, change)
+            began = form.instance.work.live_digest if change else ""
+            keeping.keep(form.instance, self._kind(form), request.user, began=began, writing=writing)
+        autosaves.sent(form.instance, request.user, writing)
+
+    def _writing(self, request):
+        writing = request.POST.get("writing", "")
+        return writing if autosaves.is_writing(writing) else ""
 
     def _kind(self, form):
         if form.deed == PUBLISH:

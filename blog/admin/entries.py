@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from markdownx.models import MarkdownxField
 
 from blog import elsewhere
+from blog.admin.autosave import Autosaves
 from blog.admin.bulk import TagsOfMany
 from blog.admin.conflicts import Conflicts
 from blog.admin.copies import Copies
@@ -42,7 +43,7 @@ MORE = [
 ]
 
 
-class EntryAdmin(Conflicts, Deeds, History, DraftLinks, OwnEntries, EntryLists, Copies):
+class EntryAdmin(Conflicts, Deeds, Autosaves, History, DraftLinks, OwnEntries, EntryLists, Copies):
     change_form_template = "admin/blog/entry_form.html"
     formfield_overrides = {
         MarkdownxField: {"widget": MarkdownWidget},

@@ -60,7 +60,7 @@ class Revision(models.Model):
     made_at = models.DateTimeField(_("when"))
     state = models.JSONField()
     digest = models.CharField(max_length=32)
-    began = models.CharField(max_length=32, blank=True)
+    began = models.CharField(max_length=64, blank=True)
     changes = models.JSONField(default=dict)
     typed = models.JSONField(null=True, blank=True)
     writing = models.CharField(max_length=40, blank=True, db_index=True)

@@ -48,11 +48,6 @@ def keep_pending(entry, kind, user, state, *, began, **about):
     return revision
 
 
-def autosave(entry, user, state, typed, **about):
-    """What somebody is writing; readers and the form of anybody else do not notice."""
-    return write(entry, Kind.AUTOSAVE, user, state, typed=typed, **about)
-
-
 def write(entry, kind, user, state, **about):
     before = Revision.objects.of(entry).kept().values_list("state", flat=True).first() if entry.pk else None
     return Revision.objects.create(

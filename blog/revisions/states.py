@@ -22,9 +22,11 @@ TEXTS = ("title", "body", "summary", "description")  # compared word by word
 
 
 def state_of(entry):
-    """What is stored of the entry now. Four queries for a post, none for a page."""
+    """What is stored of the entry now. Four queries for a post, none for a page or what was never stored."""
     state = {name: _plain(getattr(entry, name)) for name in COLUMNS}
-    if isinstance(entry, Post):
+    if isinstance(entry, Post) and entry.pk is None:
+        state |= {"tags": [], "categories": [], "series": None, "series_order": None, "authors": []}
+    elif isinstance(entry, Post):
         series = entry.series
         state["tags"] = sorted(tag.name for tag in entry.tags.all())
         state["categories"] = _rows(entry.categories.all())

@@ -13,9 +13,9 @@ from blog.revisions.keeping import pending_of
 from blog.revisions.states import digest, initial, put, state_of
 
 
-def take_up(entry):
+def take_up(entry, autosave=None):
     """Before it is edited: the entry's columns become those of the state that is worked on; the rest is in entry.work."""
-    entry.work = Work(live=state_of(entry), pending=pending_of(entry), condition=entry.state)
+    entry.work = Work(state_of(entry), pending_of(entry), entry.state, autosave)
     if entry.work.pending:
         put(entry.work.pending.state, entry)
     return entry
@@ -51,6 +51,7 @@ class Work:
     live: dict
     pending: Revision | None
     condition: str  # of what readers have: draft, scheduled, published, expired
+    autosave: Revision | None = None  # which somebody goes on writing
 
     @property
     def state(self):
@@ -59,6 +60,10 @@ class Work:
     @cached_property
     def live_digest(self):
         return digest(self.live)
+
+    @property
+    def began(self):
+        return self.autosave.began if self.autosave else self.token
 
     @property
     def token(self):

@@ -160,7 +160,7 @@ def test_a_page_has_all_this_as_well(client, editor_client):
 def test_the_buttons_fit_the_state(editor_client):
     def buttons(address):
         page = BeautifulSoup(editor_client.get(address).content.decode(), "html5lib")
-        return [button.text.strip() for button in page.select(".submit-row button")]
+        return [button.text.strip() for button in page.select(".submit-row > button")]
 
     assert buttons(ADD) == ["Save draft", "Publish"]
     assert buttons(change(make_post(draft=True))) == ["Save draft", "Publish"]
