@@ -4,12 +4,14 @@ import csv
 
 from django import forms
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 from taggit.forms import TagField, TagWidget
 
-from blog import pictures, terms
+from blog import moments, pictures, terms
 from blog.models import SiteProfile
 from blog.templatetags.blog import stylesheets
 
@@ -115,7 +117,20 @@ class MomentInput(forms.DateTimeInput):
 
 
 class MomentField(forms.DateTimeField):
+    """A moment by the site's own clock. What is stored stays, to the second, and in whichever of an hour that comes twice."""
+
     widget = MomentInput
+    stored = None
+
+    def to_python(self, value):
+        if self.stored and value == self.widget.format_value(self.prepare_value(self.stored)):
+            return self.stored
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            local = parse_datetime(str(value)) if error.code == "ambiguous_timezone" else None
+            reason = local and moments.trouble(local, timezone.get_current_timezone())
+            raise forms.ValidationError(reason, code=error.code) if reason else error from error
 
     def has_changed(self, initial, data):
         shown = self.widget.format_value(self.prepare_value(initial)) or ""

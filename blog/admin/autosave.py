@@ -7,6 +7,7 @@ offered when the form is opened again.
 from uuid import uuid4
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -16,7 +17,6 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from blog.admin.conflicts import token_in, typed_in
 from blog.admin.editor import refuse
@@ -30,7 +30,7 @@ from blog.revisions.work import take_up
 class Autosaves(admin.ModelAdmin):
     def get_urls(self):
         kind = self.opts.model_name
-        away = self.admin_site.admin_view(require_POST(self.put_away_view))
+        away = self.admin_site.admin_view(self.put_away_view)
         again = self.admin_site.admin_view(self.logged_in_view)
         return [
             path("autosave/", self.autosave_view, name=f"blog_{kind}_autosave"),
@@ -126,7 +126,10 @@ class Autosaves(admin.ModelAdmin):
         return super().render_change_form(request, {**context, **about}, add, change, form_url, obj)
 
     def put_away_view(self, request, pk):
-        autosaves.put_away(request.user, pk)
+        if not self._may_write(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            autosaves.put_away(request.user, pk)
         entry = request.POST.get("entry", "")
         kind = self.opts.model_name
         is_key = entry.isdecimal() and len(entry) < 19
@@ -139,6 +142,8 @@ class Autosaves(admin.ModelAdmin):
 
     def logged_in_view(self, request):
         """Where a login leads that was asked for in the middle of writing."""
+        if not self._may_write(request):
+            raise PermissionDenied
         return render(request, "admin/blog/logged_in.html", self.admin_site.each_context(request))
 
 

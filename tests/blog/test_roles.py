@@ -42,11 +42,10 @@ PLACES = {
 }
 # The lists, forms and pages of a model: who may open which.
 EDITOR, MODERATORS = {"editor"}, {"editor", "moderator"}
+WRITING = ("changelist", "add", "change", "delete", "history", "links", "autosave", "put_away", "logged_in")
 MODELS = {
-    "post": dict.fromkeys(
-        ("changelist", "add", "change", "delete", "history", "links"), {"author", "editor"}
-    ),
-    "page": dict.fromkeys(("changelist", "add", "change", "delete", "history", "links"), EDITOR),
+    "post": dict.fromkeys(WRITING, {"author", "editor"}),
+    "page": dict.fromkeys(WRITING, EDITOR),
     "tag": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "category": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
     "series": dict.fromkeys(("changelist", "add", "change", "delete", "history"), EDITOR),
