@@ -75,7 +75,9 @@ class Autosaves(admin.ModelAdmin):
         take_up(entry)
         form = self._form(request, entry)
         form.full_clean()
-        state = state_in_form(form, entry.work.state) | {"slug": form.data.get("slug", "")[:250]}
+        state = state_in_form(form, entry.work.state) | {
+            "slug": form.data.get("slug", "")[:250].replace("\0", "")
+        }
         began = token_in(request.POST)
         autosaves.save(entry, request.user, writing, state, self._typed(request), began, entry.work.state)
         return JsonResponse({"at": _clock(timezone.now()), "newer": self._newer(entry, began)})

@@ -161,7 +161,7 @@ def token_in(data):
 def typed_in(data):
     """Everything somebody wrote into a form, word for word."""
     return {
-        name: data.getlist(name)
+        name: [value.replace("\0", "") for value in data.getlist(name)]  # which PostgreSQL refuses in JSON
         for name in data
         if name not in NOT_TYPED and not name.startswith(("_", "take-"))
     }

@@ -76,7 +76,10 @@ def test_a_new_post_is_kept_before_it_is_one(editor, editor_client):
 
 
 def test_what_is_not_valid_is_kept_word_for_word(editor_client):
-    type_in(editor_client, title="x" * 600, published_at="2026-02-31T10:00", body="Words.\r\nMore. ")
+    words = "Words.\r\nMore. "
+    type_in(
+        editor_client, title="x" * 600, published_at="2026-02-31T10:00", body=words, slug="a\0b", cover="\0"
+    )
     form = resumed(editor_client)
     assert (form["title"], form["body"]) == ("x" * 600, "Words.\r\nMore. ")
 
