@@ -72,6 +72,9 @@ def _candidates(request):
         yield from _spellings(rest)
         if site.imported and (found := OF_A_LIST.fullmatch(rest)):  # a list may have had more pages there
             yield found["list"]
+    base = urlsplit(site.base_url).path.rstrip("/")
+    if base and not path.startswith(f"{base}/"):  # canonifyURLs let texts leave it out
+        yield from (f"{base}{path}", f"{base}{path.rstrip('/')}/")
     yield from _last_resorts(request, path)
 
 

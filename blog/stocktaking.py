@@ -4,7 +4,6 @@ Their addresses and bytes stay as they are. What readers get is another file onl
 what a picture was taken.
 """
 
-import hashlib
 from itertools import islice
 
 from django.core.files.storage import default_storage
@@ -72,15 +71,10 @@ def _uploads():
 def _prepared(rows, processes):
     """The same rows with all that was found out; what was made of them is stored on the way."""
     contents = (_content(row.name) for row in rows)
-    for row, found in zip(rows, each_in_processes(_prepare, contents, processes), strict=True):
+    for row, found in zip(rows, each_in_processes(variants.prepare_stored, contents, processes), strict=True):
         if found is not None:
             _fill(row, *found)
         yield row
-
-
-def _prepare(content):
-    prepared = variants.prepare(content) if content else None
-    return prepared and (hashlib.sha256(content).hexdigest(), len(content), prepared)
 
 
 def _content(name):

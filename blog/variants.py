@@ -4,6 +4,7 @@ Which there are follows from the width alone: a page can name them before they a
 content they were made from, so that what is stored twice is made once, and another picture has other addresses.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -59,6 +60,12 @@ def prepare(content: bytes) -> Prepared | None:
     except Exception:  # the head of the file promised more than the rest holds
         return None
     return Prepared(seen, clean, sizes)
+
+
+def prepare_stored(content: bytes) -> tuple[str, int, Prepared] | None:
+    """With digest and length. It stands here because a worker process can know no models."""
+    prepared = prepare(content) if content else None
+    return prepared and (hashlib.sha256(content).hexdigest(), len(content), prepared)
 
 
 def make(file: BinaryIO, wanted: list[int]) -> Iterator[tuple[int, bytes]]:

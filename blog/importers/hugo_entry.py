@@ -215,12 +215,15 @@ def _root(page: Page) -> str:
 
 def _picture_path(picture: str, reading: Reading, files: list[str]) -> str:
     """Relative names are the bundle's file where there is one, else the site's."""
+    rules = reading.language.rules
+    if picture.startswith("/") and rules.base_path and not picture.startswith((f"{rules.base_path}/", "//")):
+        return with_base(picture, rules)  # a host's root has no pictures of a site that lies below it
     if not picture or picture.startswith("/") or urlsplit(picture).scheme:
         return picture
     name = posixpath.normpath(picture)
     if name in files:
         return next(file.path for file in bundle_files(reading, [name]))
-    return with_base("/" + name.lstrip("./"), reading.language.rules)
+    return with_base("/" + name.lstrip("./"), rules)
 
 
 def aliases_of(reading: Reading) -> tuple[str, ...]:

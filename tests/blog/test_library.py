@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from blog import library
+from blog import library, variants
+from blog.importers.workers import each_in_processes
 from blog.models import File, Picture, PictureUse, Post, Revision, SiteProfile
 from blog.revisions.keeping import keep_pending
 from blog.revisions.states import digest, state_of
@@ -163,6 +164,12 @@ def test_a_picture_without_such_things_is_served_byte_for_byte(client):
     bring_in("/wall.png", SimpleUploadedFile("wall.png", content))
     take_stock()
     assert content_of(client.get("/wall.png")) == content
+
+
+def test_many_pictures_are_prepared_by_other_processes_that_know_no_models():
+    contents = [png().read(), b"no picture", b""]
+    (_digest, _length, wall), *others = each_in_processes(variants.prepare_stored, contents, 2)
+    assert (wall.look.width, wall.look.height) == (64, 36) and others == [None, None]
 
 
 def test_taking_stock_again_changes_nothing_and_a_changed_file_is_seen():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models import Alias
+from blog.models import Alias, Post
 from tests.blog.sites import CONFIG, bring, post_source, write_site
 from tests.factories import make_page, make_post
 
@@ -85,7 +85,13 @@ def test_spellings_of_an_address_lead_to_it(moved):
 
 
 def test_addresses_below_a_base_path_lead_to_the_lists_here(moved):
-    lead = moved(config=TOPICS.replace("old.example.net/", "old.example.net/blog/"))
+    config = TOPICS.replace("old.example.net/", "old.example.net/blog/")
+    files = {"static/img/a.png": b"a", "content/posts/c.md": post_source("C", cover="/img/a.png")}
+    lead = moved(config=config, **files)
+    assert Post.objects.get(title="C").cover == "/blog/img/a.png"
+    assert (
+        lead("/img/a.png") == "/blog/img/a.png" and lead("/posts/a/") == lead("/posts/a") == "/blog/posts/a/"
+    )
     assert lead("/blog/posts/a/") == "/blog/posts/a/"
     assert lead("/blog/tags/c++/") == "/tags/c++/"
     assert lead("/blog/index.xml") == "/blog/feed/"

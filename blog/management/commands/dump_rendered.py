@@ -50,7 +50,8 @@ def _categories(entry):
 
 def _as_written(entry, key, terms):
     """The names as the front matter has them, while it still says what is stored; else by name."""
-    written = entry.params.get(key) or []
+    written = entry.params.get(key)
+    written = [] if written is None else written
     names = [str(name) for name in (written if isinstance(written, list) else [written])]
     if {slug for name in names if (slug := term_slug(name))} == {term.slug for term in terms}:
         return names
