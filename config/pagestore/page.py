@@ -3,12 +3,15 @@
 import gzip
 import hashlib
 import json
+import time
 from functools import lru_cache
 
 import brotli
+from django.utils.http import http_date
 
 ENCODINGS = ("br", "gzip", "")  # in the order of our liking
 SMALL = 200  # bytes; below, compressing makes it longer
+SETTLED = 2  # seconds after which a date of whole seconds tells these bytes from those before and after
 # Of a whole answer; a 304 says only what may have changed. https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5
 KEPT_IN_304 = {"cache-control", "content-location", "etag", "expires", "vary"}
 
@@ -29,7 +32,7 @@ class Variant:
 class Page:
     """What a reader gets; ``tokens`` and ``turns_at`` say how long it is true."""
 
-    def __init__(self, headers, bodies, tokens, turns_at, state=None):
+    def __init__(self, headers, bodies, tokens, turns_at, state=None, made_at=None):
         self.tokens = tokens  # of each topic it was made from
         self.turns_at = turns_at  # a timestamp, or None
         self.state = state  # of the site, when the tokens were last found true
@@ -37,12 +40,28 @@ class Page:
         self.bodies = bodies
         self.plain_headers = headers
         # Of the body alone: other headers stand in another order in every process.
-        etag = hashlib.sha256(bodies[""]).hexdigest()[:32]
-        self.variants = {name: Variant(body, name, etag, headers) for name, body in bodies.items()}
+        self.digest = hashlib.sha256(bodies[""]).hexdigest()[:32]
+        self.variants = {name: Variant(body, name, self.digest, headers) for name, body in bodies.items()}
+        self.made_at = int(time.time()) if made_at is None else made_at
+        self.last_modified = None
         self.size = sum(map(len, bodies.values())) + 4000
 
     def variant(self, accepted):
         return self.variants[preferred(accepted) if len(self.variants) > 1 else ""]
+
+    def as_old_as(self, other):
+        """Keep the date of an earlier page with the same bytes: nothing that a reader sees was modified since."""
+        if other is not None and other.digest == self.digest:
+            self.made_at = other.made_at
+
+    def date(self):
+        """Say from when it is, as soon as no other bytes can have had the same second. None as long as they can."""
+        if self.last_modified is None and time.time() >= self.made_at + SETTLED:
+            self.last_modified = http_date(self.made_at)
+            for variant in self.variants.values():
+                others = [pair for pair in variant.headers if pair[0] != "Last-Modified"]  # by another thread
+                variant.headers = [*others, ("Last-Modified", self.last_modified)]
+        return self.last_modified
 
     def as_bytes(self):
         """For a file: a line of JSON, then the bodies."""
@@ -51,6 +70,7 @@ class Page:
             "lengths": {name: len(body) for name, body in self.bodies.items()},
             "tokens": self.tokens,
             "turns_at": self.turns_at,
+            "made_at": self.made_at,
         }
         return b"\n".join([json.dumps(head).encode(), b"".join(self.bodies.values())])
 
@@ -69,7 +89,7 @@ class Page:
         if start != len(rest):
             return None
         headers = [tuple(pair) for pair in head["headers"]]
-        return cls(headers, bodies, head["tokens"], head["turns_at"])
+        return cls(headers, bodies, head["tokens"], head["turns_at"], made_at=head.get("made_at"))
 
 
 def encoded(body):

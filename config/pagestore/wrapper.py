@@ -136,6 +136,7 @@ class PageStore:
         ]
         known = {topic: tokens.get(topic) for topic in topics}
         page = Page(headers, encoded(answer.body), known, turns_at, before[ANY])
+        page.as_old_as(self.memory.get(key) or self.disk.get(key))
         if tokens[ANY] == before[ANY]:
             self.memory.put(key, page)
             self.disk.put(key, page)
@@ -207,12 +208,22 @@ class Answer:
 
 def send(page, environ, start_response):
     variant = page.variant(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    if known is not None and is_known(variant.etag, known):
+    if page.last_modified is None:
+        page.date()
+    if is_known_to(environ, page, variant):
         start_response("304 Not Modified", variant.short_headers)
         return []
     start_response("200 OK", variant.headers)
     return variant.body if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def is_known_to(environ, page, variant):
+    """Whether the reader has these bytes. A date is one only if it is ours, for what came between is not known."""
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return is_known(variant.etag, tags)
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    return since is not None and since == page.last_modified
 
 
 def has_turned(page):

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections, transaction
 from django.utils import timezone
+from django.utils.http import http_date
 
 from blog.models import Category, MenuItem, Page, Post, SiteProfile, Tag
 from comments.models import Comment
@@ -86,6 +87,7 @@ def test_second_reader_gets_the_stored_bytes(reader):
     post = factories.make_post("A walk")
     first, second = reader.get(post.path), reader.get(post.path)
     assert first.status == 200
+    second.head.pop("Last-Modified", None)  # a page says it when it has stood for a moment
     assert (second.body, second.head) == (first.body, first.head)
     assert reader.asked == 1
 
@@ -367,6 +369,8 @@ def test_foreign_host_is_refused_though_the_page_is_stored(reader):
 def test_head_is_answered_like_get_without_its_body(reader):
     head = reader.get("/", method="HEAD")
     got = reader.get("/")
+    for each in (head, got):
+        each.head.pop("Last-Modified", None)
     assert (head.body, head.head) == (b"", got.head)
     assert reader.asked == 1
 
@@ -501,3 +505,52 @@ def test_static_file_is_asked_for_with_all_the_browser_says(tmp_path):
 
     Reader(tmp_path / "pages", files).get("/static/css/reader.css", HTTP_ACCEPT_ENCODING="br, gzip")
     assert said == ["br, gzip"]
+
+
+@pytest.mark.parametrize("path", ["/feed/", "/feed/atom/", "/feed/json/"])
+def test_feed_s_date_changes_exactly_when_the_feed_does(reader, path):
+    start = timezone.now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False) as clock:
+        old = factories.make_post("Old", published_at=start - timedelta(days=300))
+        factories.make_post("New", published_at=start - timedelta(days=1))
+        assert "Last-Modified" not in reader.get(path).head, "it may change again within this second"
+        clock.shift(timedelta(hours=1))
+        first = reader.get(path).head["Last-Modified"]
+        assert reader.get(path, HTTP_IF_MODIFIED_SINCE=first).status == 304
+        factories.make_page("Of no concern to the feed")
+        clock.shift(timedelta(hours=1))
+        assert reader.get(path, HTTP_IF_MODIFIED_SINCE=first).status == 304
+        Post.objects.filter(pk=old.pk).update(body_html="<p>Corrected.</p>")
+        changed = reader.get(path, HTTP_IF_MODIFIED_SINCE=first)
+        assert changed.status == 200
+        assert "Corrected." in changed.text
+        clock.shift(timedelta(hours=1))
+        second = reader.get(path).head["Last-Modified"]
+        assert second != first
+        assert reader.get(path, HTTP_IF_MODIFIED_SINCE=second).status == 304
+        assert reader.get(path, HTTP_IF_MODIFIED_SINCE=second, HTTP_IF_NONE_MATCH='"other"').status == 200
+
+
+def test_two_versions_within_a_second_have_no_date_in_common(reader):
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False) as clock:
+        post = factories.make_post("A walk")
+        clock.shift(timedelta(seconds=5))
+        before = reader.get("/feed/").head
+        Post.objects.filter(pk=post.pk).update(title="A stroll")
+        between = reader.get("/feed/").head
+        Post.objects.filter(pk=post.pk).update(title="A run")
+        reader.get("/feed/")
+        clock.shift(timedelta(seconds=5))
+        after = reader.get("/feed/").head
+    dates = [head["Last-Modified"] for head in (before, between, after) if "Last-Modified" in head]
+    assert len(set(dates)) == len(dates)
+
+
+def test_date_is_kept_with_the_page_for_the_next_process(tmp_path):
+    start = timezone.now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False) as clock:
+        factories.make_post("A walk")
+        Reader(tmp_path / "pages").get("/feed/")
+        clock.shift(timedelta(hours=1))
+        date = Reader(tmp_path / "pages").get("/feed/").head["Last-Modified"]
+    assert date == http_date(start.timestamp())
