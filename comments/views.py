@@ -21,6 +21,7 @@ from config.links import absolute
 
 LONGEST_QUOTE = 2000
 LONGEST_AGENT = 300
+NEAREST = 6  # of the comments above one that are shown on its page
 
 
 def next_url(comment):
@@ -163,7 +164,7 @@ class WithdrawView(OwnCommentView):
 
 
 class CommentDetailView(DetailView):
-    """A comment's permalink: the comments it answers, itself, and its replies."""
+    """A comment's permalink: the comments it answers, the nearest of them, itself, and its replies."""
 
     queryset = Comment.objects.approved()
     template_name = "comments/comment_detail.html"
@@ -185,11 +186,16 @@ class CommentDetailView(DetailView):
         comment = self.object
         thread = list(Comment.objects.in_thread_of(comment).for_thread_display())
         rows = lay_out(without_repetition(thread), is_visible=is_approved)
+        hidden = {row.comment.id for row in rows if not row.is_visible}
         above, rows = branch(rows, comment.pk)
+        earlier = above[:-NEAREST]
         return super().get_context_data(
             target=comment.target,
-            above=above,
+            above=above[-NEAREST:],
+            earlier_count=len(earlier),
+            earlier=next((row.comment for row in reversed(earlier) if row.is_visible), None),
             rows=rows,
+            hidden=hidden,
             links=QuoteLinks(thread),
             place_url=place_of(comment),
             canonical_url=absolute(comment.get_absolute_url()),

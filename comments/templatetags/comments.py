@@ -62,9 +62,12 @@ def thread_list(discussion):
 
 
 @register.simple_tag
-def branch_list(target, links, above, rows):
-    """A comment with its replies, the first of ``rows``, under what it answers."""
-    writer = ThreadWriter(target, links, highlighted=rows[0].comment.id, heading="h2")
+def branch_list(target, links, above, rows, hidden):
+    """A comment with its replies, the first of ``rows``, under what it answers.
+
+    ``hidden`` are the comments of the thread that have no page of their own.
+    """
+    writer = ThreadWriter(target, links, highlighted=rows[0].comment.id, heading="h2", hidden=hidden)
     writer.will_draw([*above, *rows])
     kind = "vast" if len(rows) > VAST else ""
     return mark_safe("".join([*writer.pieces(above, "above"), *writer.pieces(rows, kind)]))
@@ -87,7 +90,7 @@ def passage_notes(discussion):
 class ThreadWriter:
     """Writes rows as HTML; everything that is the same for all of them is prepared once."""
 
-    def __init__(self, target, links, marked=(), highlighted=None, heading="h3"):
+    def __init__(self, target, links, marked=(), highlighted=None, heading="h3", hidden=frozenset()):
         self.author_ids = frozenset(getattr(target, "comment_author_ids", ()))
         self.target_url = target.get_absolute_url()
         self.is_open = target.comments_open
@@ -95,6 +98,7 @@ class ThreadWriter:
         self.marked = set(marked)
         self.drawn = {}
         self.heading = heading
+        self.hidden = hidden
         self.highlighted = highlighted
         self.zone = get_current_timezone()
         self.url_start, self.url_end = reverse("comments:detail", args=[0]).rsplit("0", 1)
@@ -216,6 +220,8 @@ class ThreadWriter:
     def place(self, comment_id):
         if comment_id in self.drawn:
             return f"#comment-{comment_id}"
+        if comment_id in self.hidden:
+            return f"{self.target_url}#comment-{comment_id}"
         return f"{self.url_start}{comment_id}{self.url_end}"
 
     def acts(self, row):

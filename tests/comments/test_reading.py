@@ -1,5 +1,6 @@
 """A discussion as its readers find it: orders, pages, ways through it, quotes that point."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -157,6 +158,7 @@ def test_where_the_indent_ends_the_thread_goes_on_elsewhere(client, post):
     }
     page = get(client, comments[6].get_absolute_url())
     assert said(page) == [f"level {level}" for level in range(14)]
+    assert not page.find("a", string=re.compile("earlier comment"))
     assert len(page.find(id=f"comment-{comments[6].pk}").find_parents("ol")) == 1
     assert len(page.find(id=f"comment-{comments[8].pk}").find_parents("ol")) == 3
 
@@ -174,6 +176,32 @@ def test_where_no_indent_shows_it_a_comment_says_whom_it_answers(client, post):
         "P7": ("to P6", ["to"]),
         "P8": ("to P7", ["to"]),
     }
+
+
+def test_of_a_long_exchange_a_comment_stands_below_the_nearest_it_answers(client, post):
+    comments = [say(post, "level 0", author_name="Troll")]
+    for level in range(1, 12):
+        comments.append(say(None, f"level {level}", parent=comments[-1]))
+    page = get(client, comments[10].get_absolute_url())
+    assert said(page) == [f"level {level}" for level in range(4, 12)]
+    way = page.find("a", string="4 earlier comments of this exchange")
+    assert way["href"] == link(page, comments[4], "Parent")["href"] == comments[3].get_absolute_url()
+    comments[3].status = "removed"
+    comments[3].save()
+    page = get(client, comments[10].get_absolute_url())
+    way = page.find("a", string="4 earlier comments of this exchange")
+    assert way["href"] == comments[2].get_absolute_url()
+    assert link(page, comments[4], "Parent")["href"] == f"{post.path}#comment-{comments[3].pk}"
+
+
+def test_no_link_leads_to_the_page_of_a_removed_comment(client, post):
+    root = say(post, "root", 1)
+    one, gone, three = (say(None, f"answer {minute}", minute, parent=root) for minute in (2, 3, 4))
+    say(None, "below what is gone", 5, parent=gone)
+    gone.status = "removed"
+    gone.save()
+    page = get(client, three.get_absolute_url())
+    assert link(page, three, "Previous")["href"] == f"{post.path}#comment-{gone.pk}"
 
 
 def test_comments_can_be_gone_through_from_heading_to_heading(client, post):
