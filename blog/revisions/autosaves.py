@@ -85,13 +85,17 @@ def put_away(user, pk):
 
 
 def offered(user, kind, entry, except_for=""):
-    """What this person wrote and never sent, the newest of each form. One query."""
+    """What this person wrote in the form of this entry and never sent, the newest of each form. One query."""
+    rows = unsent(user).filter(model=kind).exclude(writing=except_for)
+    return list((rows.of(entry) if entry else rows.filter(post=None, page=None))[:OFFERED])
+
+
+def unsent(user):
+    """All of this person's, the newest first."""
     same = Revision.objects.filter(writing=OuterRef("writing"))
     newer = same.filter(kind=Kind.AUTOSAVE, user=user, pk__gt=OuterRef("pk"))
-    rows = Revision.objects.filter(user=user, kind=Kind.AUTOSAVE, model=kind, typed__isnull=False)
-    rows = rows.of(entry) if entry else rows.filter(post=None, page=None)
-    rows = rows.exclude(writing__in=["", except_for]).exclude(Exists(same.kept())).exclude(Exists(newer))
-    return list(rows.newest_first()[:OFFERED])
+    rows = Revision.objects.filter(user=user, kind=Kind.AUTOSAVE, typed__isnull=False).exclude(writing="")
+    return rows.exclude(Exists(same.kept())).exclude(Exists(newer)).newest_first()
 
 
 def own(user, pk, kind, entry):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import MissingPath, Page, Post
+from blog.revisions import autosaves
 from comments.models import Comment
 
 register = template.Library()
@@ -38,7 +39,7 @@ def beside(changelist):
 
 @register.simple_tag(takes_context=True)
 def desk(context):
-    """The state of things: seven queries at most, whatever the size of the site."""
+    """The state of things: nine queries at most, whatever the size of the site."""
     user = context["request"].user
     state = {}
     if user.has_perm("blog.view_post") or user.has_perm("blog.change_post"):
@@ -49,6 +50,9 @@ def desk(context):
             "newest": drafts.only("title", "path", "modified_at").order_by("-pk")[:SHOWN],
             "url": reverse("admin:blog_post_changelist", query={"state": "drafts"}),
         }
+        changed = posts.with_changes().filter(has_changes=True).only("title", "path")
+        state["changed"] = changed.order_by("-pk")[:SHOWN]
+        state["unsent"] = [(each, _form_of(each)) for each in autosaves.unsent(user)[:SHOWN]]
         state["scheduled"] = scheduled.only("title", "path", "public_at").order_by("public_at")[:SHOWN]
         state["published"] = {
             "posts": Post.objects.published().count(),
@@ -61,3 +65,10 @@ def desk(context):
         state["missing"] = MissingPath.objects.undecided()[:3]
     state["now"] = timezone.now()
     return state
+
+
+def _form_of(autosave):
+    """Where its text can be gone on with."""
+    page, pk = f"admin:blog_{autosave.model}", autosave.post_id or autosave.page_id
+    query = {"autosave": autosave.pk}
+    return reverse(f"{page}_change", args=[pk], query=query) if pk else reverse(f"{page}_add", query=query)

@@ -195,6 +195,18 @@ def test_what_is_no_form_of_ours_is_refused(editor_client, data):
     assert response.status_code == 404 and response.json()["error"]
 
 
+def test_the_desk_leads_to_what_was_not_sent_and_to_what_is_not_public_yet(editor_client):
+    post, changed = make_post("Public"), make_post("Changed")
+    type_in(editor_client, post, title="Public, again")
+    type_in(editor_client, title="Begun")
+    press(editor_client, changed, "_save_draft", body="Not yet.")
+    page = BeautifulSoup(editor_client.get("/admin/").content.decode(), "html5lib")
+    links = {link.text: link["href"] for link in page.select(".desk a")}
+    assert form_of(editor_client, links["Public, again"])["title"] == "Public, again"
+    assert form_of(editor_client, links["Begun"])["title"] == "Begun"
+    assert links["Changed"] == change(changed)
+
+
 def test_pages_are_kept_as_well(editor_client):
     page = make_page(body="Old.")
     type_in(editor_client, page, body="New.")
