@@ -55,25 +55,31 @@ def read(path: Path) -> dict[str, Any]:
 @transaction.atomic
 def load(data: dict[str, Any], target, *, dry_run: bool = False) -> Report:
     """Bring a discussion to a target."""
-    report, found, new = Report(), {}, []
+    report, found, new, placed = Report(), {}, [], set()
     known, ids, users = _Known(target), _free_ids(data["comments"], dry_run), _authors(target)
     for item in data["comments"]:
         comment = _read(item, report)
         if comment is None:
             continue
-        key = str(item.get("id"))
+        key, parent = str(item.get("id")), item.get("parent")
+        is_orphan = parent is not None and str(parent) not in placed
+        placed.add(key)
         existing = known.find(key, comment)
         if existing:
             found[key] = existing
             report.unchanged += 1
         elif comment.origin_id and known.is_elsewhere(comment):
             report.problems.append(Problem(key, "It is in another discussion here already."))
-        elif dry_run:
-            report.created += 1
         else:
+            if is_orphan:
+                reason = f"answers {parent}, which is missing or stands below it"
+                report.moved_up.append(Problem(key, reason))
+            if dry_run:
+                report.created += 1
+                continue
             comment.pk = ids.get(key)
             comment.user = users.get(item.get("user"))
-            _create(comment, target, found.get(str(item.get("parent"))))
+            _create(comment, target, found.get(str(parent)))
             found[key] = comment
             new.append(comment)
     quoting.record(new, are_new=True)
