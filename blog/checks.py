@@ -5,6 +5,7 @@ The HTML is the page's, each block marked with the line of the source it comes f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,6 +18,7 @@ from blog.rendering.lines import ATTRIBUTE
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 LONGEST_SHOWN = 60
+MADE_UP = re.compile(r"[0-9a-f]{12,}\.")  # the name of an upload tells nobody anything
 
 
 class Remark(NamedTuple):
@@ -96,7 +98,9 @@ def pictures_without_words(page: Outline) -> Iterator[Remark]:
             yield Remark(_("Picture {number} has no address.").format(number=number), picture.line)
         elif not picture.words:
             name = _short(unquote(urlsplit_or_none(picture.what).path).rpartition("/")[2])
-            sentence = _("Picture {number} ({name}) has no words for readers who cannot see it.")
+            sentence = _("Picture {number} has no words for readers who cannot see it.")
+            if not MADE_UP.match(name):
+                sentence = _("Picture {number} ({name}) has no words for readers who cannot see it.")
             yield Remark(sentence.format(number=number, name=name), picture.line)
 
 

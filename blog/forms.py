@@ -51,7 +51,10 @@ class EntryForm(forms.ModelForm):
         if "body" in self.fields:
             self.fields["body"].widget.entry = self.instance
         if "title" in self.fields:
-            self.fields["title"].widget.attrs["placeholder"] = _("Title")
+            self.fields["title"].widget.attrs |= {
+                "placeholder": _("Title"),
+                "autofocus": not self.instance.pk,
+            }
         for name, rows in (("summary", 3), ("description", 2)):
             if name in self.fields:
                 self.fields[name].widget.attrs["rows"] = rows
@@ -226,6 +229,7 @@ class PictureForm(ImageForm):
         return {
             "image_code": library.markdown_of(self.picture, self.cleaned_data["image"].name),
             "image_path": self.picture.address,
+            "alt": self.picture.alt,
             "width": self.picture.width,
             "height": self.picture.height,
         }

@@ -1,6 +1,7 @@
 // The Markdown field: tools and keys, pictures, a preview by the site's own renderer.
 // Without this script the field is a textarea like any other. Tab and undo stay the browser's.
 
+import { offerCover } from "./editor/cover.js";
 import { Field } from "./editor/field.js";
 import * as marks from "./editor/marks.js";
 import { Pictures } from "./editor/pictures.js";
@@ -30,6 +31,7 @@ class Editor {
     this.preview = new Preview(this.pane, this.field);
     this.pictures = new Pictures(root, this.field, { say: (sentence) => this.say(sentence), words: this.words });
     this.tools.hidden = false;
+    offerCover(this.form, this);
     this.listen();
     this.showPreview(WIDE.matches && localStorage.getItem(REMEMBERED) === "yes");
     this.refresh();

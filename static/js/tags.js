@@ -19,7 +19,7 @@ class TagLine {
     this.close();
     line.addEventListener("input", () => this.lookSoon());
     line.addEventListener("keydown", (event) => this.onKey(event));
-    line.addEventListener("blur", () => this.close());
+    line.addEventListener("blur", () => setTimeout(() => document.activeElement !== line && this.close()));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.take(event.target.closest("li")));
   }

@@ -16,10 +16,12 @@ def test_pictures_without_words_are_named_with_their_line():
         '<p data-line="0"><img src="/media/a.png" alt="A wall"></p>\n'
         '<p data-line="2"><img src="/media/red%20wall.png" alt=" "></p>\n'
         '<p data-line="4"><img src="" alt="x"></p>\n'
+        '<p data-line="6"><img src="/media/uploads/2026/11/bb1c437f7d7ac8eda8c70f77.png"></p>\n'
     )
     assert said(checks.pictures_without_words(checks.outline(html))) == [
         ("Picture 2 (red wall.png) has no words for readers who cannot see it.", 2),
         ("Picture 3 has no address.", 4),
+        ("Picture 4 has no words for readers who cannot see it.", 6),
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from blog.models import Post
+from blog.models import Post, Tag
 from comments.models import Comment
 from tests.factories import make_editor, make_post
 
@@ -23,9 +23,9 @@ def log_in(page):
     page.get_by_role("button", name="Log in").click()
 
 
-def picture():
+def picture(colour="#a3271b"):
     handle = io.BytesIO()
-    Image.new("RGB", (640, 360), "#a3271b").save(handle, "PNG")
+    Image.new("RGB", (640, 360), colour).save(handle, "PNG")
     return handle.getvalue()
 
 
@@ -60,6 +60,55 @@ def test_author_writes_and_publishes_a_post_with_a_picture(editor, open_page, li
     image = page.locator(".e-content img")
     assert image.get_attribute("alt") == "A red wall"
     assert image.evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+def test_newcomer_publishes_two_pictures_and_three_tags_in_eight_steps(editor, open_page, tmp_path):
+    """In Ghost: title, text, two pictures, the settings opened, tags, "Publish", "Continue", "Publish right now"."""
+    Tag.objects.create(name="Harbour")
+    files = []
+    for number, name in enumerate(("boat.png", "quay.png")):
+        files.append(tmp_path / name)
+        files[-1].write_bytes(picture(colour=f"#a3{number}71b"))
+    page = open_page("/admin/login/")
+    log_in(page)
+    page.get_by_role("link", name="Write a post").click()
+    expect(page.get_by_label("Title")).to_be_focused()
+    page.keyboard.type("A day at the harbour")
+    page.locator("textarea[name=body]").fill("Boats come and go.")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Picture", exact=True).click()
+    chooser.value.set_files(files)
+    pictures = page.get_by_role("list", name="Pictures that came in").get_by_role("listitem")
+    pictures.first.get_by_label("What does it show?").fill("A boat")
+    page.keyboard.press("Enter")
+    page.keyboard.type("The quay")
+    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="Tags").press_sequentially("harb")
+    expect(page.get_by_role("listbox").get_by_role("option")).to_have_text(["Harbour"])
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.type("boats, Sea")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("link", name="See it on the site").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A day at the harbour")
+    assert [image.get_attribute("alt") for image in page.locator(".e-content img").all()] == [
+        "A boat",
+        "The quay",
+    ]
+    assert sorted(Post.objects.get().tags.names()) == ["Harbour", "Sea", "boats"]
+
+
+def test_a_cover_is_chosen_from_a_file(editor, open_page, tmp_path):
+    file = tmp_path / "boat.png"
+    file.write_bytes(picture())
+    page = open_page("/admin/login/?next=/admin/blog/post/add/")
+    log_in(page)
+    page.get_by_text("Cover", exact=True).click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a picture").click()
+    chooser.value.set_files(file)
+    expect(page.locator("[name=cover]")).to_have_value(re.compile("^/media/"))
+    expect(page.locator("[name=cover_alt]")).to_be_focused()
 
 
 def test_author_is_told_what_there_is_to_see_to_and_may_publish_all_the_same(editor, open_page):

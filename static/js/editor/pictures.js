@@ -50,7 +50,7 @@ class Picture {
     this.part("again").addEventListener("click", () => this.again());
     this.part("done").addEventListener("click", () => this.leave());
     const alt = this.part("alt");
-    alt.addEventListener("change", () => this.describe());
+    alt.addEventListener("change", () => this.address && this.describe());
     alt.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault();
@@ -96,19 +96,22 @@ class Picture {
       if (this.file.size > Number(maxBytes)) throw new Refused(tooLarge);
       const onProgress = (share) => (progress.value = share);
       const fields = { image: this.file };
-      this.settle((await ask(address, fields, { token, signal: this.stopped.signal, onProgress })).image_code);
+      const { image_code: code, alt } = await ask(address, fields, { token, signal: this.stopped.signal, onProgress });
+      this.settle(code, alt ?? "");
     } catch (error) {
       if (error.name === "AbortError") return;
       this.fail(error.message || this.all.words.failed);
     }
   }
 
-  // The picture comes where its word was, without a word about it: what it shows only the writer knows.
-  settle(code) {
-    this.code = code.replace(ALT, "![]");
-    this.swap(this.place, this.code);
-    this.address = this.code.slice(3);
+  // The picture comes where its word was, with the words it has in the library or none: a file's name says nothing.
+  settle(code, alt) {
+    this.address = code.replace(ALT, "");
+    this.code = this.place;
+    this.part("alt").value ||= alt;
+    this.describe();
     this.is("there");
+    if (this.isLeft) this.close();
     this.all.say(`${this.file.name}: ${this.all.words.uploaded}`);
   }
 
@@ -145,17 +148,19 @@ class Picture {
   }
 
   again() {
+    this.isLeft = false;
     this.stopped = new AbortController();
     this.hold();
     this.take();
   }
 
-  // On to the next picture that wants words, or back to the text.
+  // On to the next picture that wants words, or back to the text. The row goes when the picture is there.
   leave() {
-    if (this.address) this.describe();
-    const rows = [...this.all.list.querySelectorAll("li")];
-    const next = rows[rows.indexOf(this.row) + 1]?.querySelector("[data-part=alt]:not([hidden])");
-    this.close();
+    const next = this.row.nextElementSibling?.querySelector("label:not([hidden]) [data-part=alt]");
+    const isThere = Boolean(this.address);
+    if (isThere) this.describe();
+    this.isLeft = true;
+    if (isThere || this.row.dataset.state === "failed") this.close();
     (next ?? this.field.area).focus();
   }
 
