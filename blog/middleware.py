@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpResponsePermanentRedirect
 from django.utils import timezone, translation
 
@@ -27,6 +28,10 @@ class SiteMiddleware:
         is_admin = request.path.startswith(ADMIN)
         words = settings.LANGUAGE_CODE if is_admin else spoken(request.site.language)
         with timezone.override(request.site.time_zone), translation.override(words):
+            if is_admin and "%00" in request.META.get(
+                "QUERY_STRING", ""
+            ):  # which PostgreSQL would not look for either
+                raise BadRequest
             if "\0" in request.path:  # nothing is there, and PostgreSQL would refuse to look
                 return page_not_found(request)
             return self.get_response(request)

@@ -46,9 +46,10 @@ def expand(pattern: str, slug: str, published_at: datetime | None) -> str:
     for token, form in sorted(TOKENS.items(), key=lambda pair: -len(pair[0])):
         if token in path:
             path = path.replace(token, (published_at or UNDATED).strftime(form).lower())
+    name = r":(slugorcontentbasename|slugorfilename|contentbasename|filename|title|slug)"
     return clean_path(
-        re.sub(r":(slugorcontentbasename|slugorfilename|contentbasename|filename|title|slug)", slug, path)
-    )
+        re.sub(name, lambda _match: slug, path)
+    )  # a slug may have backslashes, which mean nothing here
 
 
 def page_path(slug: str) -> str:

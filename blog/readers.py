@@ -5,10 +5,12 @@ else sees the request, so that feeds answered from stored pages count as well, a
 """
 
 import logging
+import queue
 import re
+import threading
 import time
 
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 
 EVERY = 3600  # seconds
@@ -27,12 +29,18 @@ def said(user_agent: str) -> tuple[str, int] | None:
     return (name[0][:100], int(count[1])) if count and name else None
 
 
-class ReaderCounter:
-    """Stands before the application, and changes nothing about its answers."""
+def in_a_thread(deed):
+    threading.Thread(target=deed, daemon=True).start()
 
-    def __init__(self, app):
-        self.app = app
+
+class ReaderCounter:
+    """Stands before the application, changes nothing about its answers, and lets none wait for a database that is locked."""
+
+    def __init__(self, app, start=in_a_thread):
+        self.app, self.start = app, start
         self.written_at = {}
+        self.waiting = queue.SimpleQueue()
+        self.writes = threading.Lock()  # held by the one thread that does
 
     def __call__(self, environ, start_response):
         user_agent = environ.get("HTTP_USER_AGENT", "")
@@ -49,12 +57,20 @@ class ReaderCounter:
         if now - self.written_at.get(key, -EVERY) < EVERY or len(self.written_at) >= MOST:
             return
         self.written_at[key] = now
+        self.waiting.put((*key, found[1]))
+        self.start(self.write)
+
+    def write(self):
+        if not self.writes.acquire(blocking=False):
+            return  # the thread that writes will come to it, or the next reader's
         try:
-            write_down(*key, found[1])
-        except Exception as error:  # no reader goes without the feed because of this
+            while not self.waiting.empty():
+                write_down(*self.waiting.get())
+        except Exception as error:  # nobody to raise to
             logger.warning("Subscribers could not be counted: %s", error)
         finally:
-            close_old_connections()
+            self.writes.release()
+            connection.close()
 
 
 def write_down(name, path, subscribers):

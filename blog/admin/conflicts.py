@@ -54,7 +54,7 @@ class Conflicts(admin.ModelAdmin):
         return refusal or super()._changeform_view(request, object_id, form_url, extra_context)
 
     def _refusal(self, request, object_id):
-        if object_id.isdecimal():
+        if object_id.isdecimal() and len(object_id) < 19:
             self.model.objects.select_for_update().filter(pk=object_id).values_list("pk").first()
         entry = self.get_object(request, object_id)
         if entry is None or not self.has_change_permission(request, entry):

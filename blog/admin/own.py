@@ -18,7 +18,9 @@ class OwnEntries:
         return entry
 
     def _is_somebody_s(self, object_id):
-        return object_id.isdecimal() and self.model.objects.filter(pk=object_id).exists()
+        return (
+            object_id.isdecimal() and len(object_id) < 19 and self.model.objects.filter(pk=object_id).exists()
+        )
 
     def has_view_permission(self, request, obj=None):
         allowed = super().has_view_permission(request, obj)

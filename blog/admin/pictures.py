@@ -164,7 +164,12 @@ class PictureAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         picture = super().get_object(request, object_id, from_field)
-        if picture is None and object_id.isdecimal() and Picture.objects.filter(pk=object_id).exists():
+        if (
+            picture is None
+            and object_id.isdecimal()
+            and len(object_id) < 19
+            and Picture.objects.filter(pk=object_id).exists()
+        ):
             raise PermissionDenied
         return picture
 

@@ -27,8 +27,8 @@ def fetch(counter, path="/feed/", user_agent=HOSTED):
 
 @pytest.fixture
 def counter(db, monkeypatch):
-    monkeypatch.setattr("blog.readers.close_old_connections", lambda: None)  # the test goes on with its own
-    return ReaderCounter(lambda environ, start_response: [b"the feed"])
+    monkeypatch.setattr("blog.readers.connection.close", lambda: None)  # the test goes on with its own
+    return ReaderCounter(lambda environ, start_response: [b"the feed"], start=lambda write: write())
 
 
 def test_subscribers_are_written_down_once_an_hour(counter, django_assert_num_queries, monkeypatch):

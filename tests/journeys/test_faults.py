@@ -199,6 +199,36 @@ def test_a_lock_that_does_not_end_is_told_while_readers_go_on(site):
         assert Visitor(site).says("Later.").status == 302
 
 
+def test_no_reader_waits_for_a_lock_whatever_page_it_is(site):
+    """Not where a page is made anew, nor where somebody is logged in, nor where readers are counted."""
+    code = "from tests.deeds import prepare; print('key', prepare())"
+    key = next(line for line in site.shell(code).splitlines() if line.startswith("key ")).split()[1]
+    editor = {"Cookie": f"sessionid={key}"}
+    addresses = {
+        "/search/?q=first": {},
+        f"{POST}comment/": {},
+        "/nowhere/": {},
+        "/archive/": {},
+        "/feed/": {"User-Agent": "Feedbin - 37 subscribers"},
+        "/feed/atom/": {"User-Agent": "Feedbin - 38 subscribers", **editor},
+        POST: editor,
+        "/admin/": editor,
+        "/admin/blog/post/": editor,
+    }
+    with site.serving():
+        locker = sqlite3.connect(site.database, isolation_level=None)
+        locker.execute("BEGIN IMMEDIATE")
+        visitor = Visitor(site)
+        writer = threading.Thread(target=visitor.says, args=[WORDS])
+        writer.start()
+        for address, headers in addresses.items():
+            answer = site.get(address, **headers)
+            assert answer.status == (404 if address == "/nowhere/" else 200), address
+            assert writer.is_alive(), f"{address} has waited as long as a writer"
+        locker.execute("ROLLBACK")
+        writer.join()
+
+
 def test_a_full_disk_is_told_and_when_there_is_room_again_writing_goes_on(site):
     """The server may not make any file longer, which SQLite sees as it sees a disk without room."""
     with site.serving() as server:
