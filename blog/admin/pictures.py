@@ -132,7 +132,7 @@ class PictureAdmin(admin.ModelAdmin):
     change_list_template = "admin/blog/entry_list.html"
     change_form_template = "admin/blog/picture_form.html"
     list_display = ["thumbnail", "named", "measures", "use_number", "markdown"]
-    list_display_links = ["thumbnail", "named"]
+    list_display_links = ["named"]
     list_filter = [UseFilter, KindFilter]
     search_fields = ["given_name", "alt", "address"]
     list_per_page = 50
