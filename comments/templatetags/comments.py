@@ -63,12 +63,13 @@ def thread_list(discussion):
 
 @register.simple_tag
 def branch_list(target, links, above, rows, hidden):
-    """A comment with its replies, the first of ``rows``, under what it answers.
+    """A comment with its replies, the first of ``rows``, under what it answers; what that answers in turn is folded.
 
     ``hidden`` are the comments of the thread that have no page of their own.
     """
     writer = ThreadWriter(target, links, highlighted=rows[0].comment.id, heading="h2", hidden=hidden)
     writer.will_draw([*above, *rows])
+    writer.folded = {row.comment.id for row in above[:-1]}
     kind = "vast" if len(rows) > VAST else ""
     return mark_safe("".join([*writer.pieces(above, "above"), *writer.pieces(rows, kind)]))
 
@@ -97,6 +98,7 @@ class ThreadWriter:
         self.links = links
         self.marked = set(marked)
         self.drawn = {}
+        self.folded = frozenset()
         self.heading = heading
         self.hidden = hidden
         self.highlighted = highlighted
@@ -144,10 +146,11 @@ class ThreadWriter:
     def row(self, row):
         folds = f' <span class="folds">{self.replies(row.descendants)}</span>' if row.descendants else ""
         comment = row.comment
+        fold = "" if comment.id in self.folded else " open"
         if not row.is_visible:
             stub = self.stubs[comment.status]
             return (
-                f'<li id="comment-{comment.id}"><details open>'
+                f'<li id="comment-{comment.id}"><details{fold}>'
                 f"<summary><i>{stub}</i> {self.time(comment)}{folds}</summary>"
             )
         name, answered = self.drawn[comment.id], self.drawn.get(row.parent_id)
@@ -155,7 +158,7 @@ class ThreadWriter:
         edited = self.edited if comment.edited_at else ""
         here = ' class="here"' if comment.id == self.highlighted else ""
         return (
-            f"<li><details open><summary><b><bdi>{name}</bdi></b>{badge}{self.answered(row, answered)}"
+            f"<li><details{fold}><summary><b><bdi>{name}</bdi></b>{badge}{self.answered(row, answered)}"
             f" {self.time(comment)}{edited}{folds}</summary>"
             f'<article id="comment-{comment.id}"{here} aria-label="{self.by % name}">'
             f"{self.heard(name, answered)}{self.text(comment)}{self.quoted_by(comment)}{self.acts(row)}</article>{self.goes_on(row)}"

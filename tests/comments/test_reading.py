@@ -184,6 +184,8 @@ def test_of_a_long_exchange_a_comment_stands_below_the_nearest_it_answers(client
         comments.append(say(None, f"level {level}", parent=comments[-1]))
     page = get(client, comments[10].get_absolute_url())
     assert said(page) == [f"level {level}" for level in range(4, 12)]
+    is_open = [details.has_attr("open") for details in page.select("#comments details")]
+    assert is_open == [False] * 5 + [True] * 3
     way = page.find("a", string="4 earlier comments of this exchange")
     assert way["href"] == link(page, comments[4], "Parent")["href"] == comments[3].get_absolute_url()
     comments[3].status = "removed"
