@@ -135,6 +135,15 @@ def test_text_and_preview_scroll_in_step(write):
     )
 
 
+def test_the_text_of_a_published_post_has_its_full_width(write):
+    post = make_post()
+    page = write(f"/admin/blog/post/{post.pk}/change/")
+    expect(page.get_by_role("link", name="Duplicate")).to_be_visible()
+    text, tags = (page.locator(name).bounding_box() for name in (TEXT, "[name=tags]"))
+    assert text["width"] > 650
+    assert tags["x"] > text["x"] + text["width"]
+
+
 def test_full_screen_is_text_and_preview_alone_until_escape(write):
     page = write()
     page.get_by_role("button", name="Full screen").click()
