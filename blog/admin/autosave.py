@@ -49,13 +49,9 @@ class Autosaves(admin.ModelAdmin):
         if request.method == "POST":
             return self._autosave(request)
         writing = request.GET.get("writing", "")
-        return JsonResponse(
-            {
-                "user": user.pk,
-                "token": get_token(request),
-                "sent": bool(writing) and autosaves.is_sent(writing),
-            }
-        )
+        kept = autosaves.newest(user, writing)
+        state = {"sent": bool(writing) and autosaves.is_sent(writing), "typed": kept and kept.typed}
+        return JsonResponse({"user": user.pk, "token": get_token(request), **state})
 
     def _may_write(self, request):
         return self.has_add_permission(request) or self.has_change_permission(request)

@@ -58,6 +58,10 @@ def _may_be_renewed(newest, state):
     return is_fresh and 2 * len(state["body"]) >= len(newest.state["body"])
 
 
+def newest(user, writing):
+    return _of(user, writing).first() if is_writing(writing) else None
+
+
 def is_sent(writing):
     return Revision.objects.filter(writing=writing).kept().exists()
 

