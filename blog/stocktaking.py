@@ -16,22 +16,26 @@ from blog.models import File, Page, Picture, PictureUse, Post, SiteProfile
 LARGEST = 64 * 1024 * 1024  # bytes of a file that is still looked into
 WORTH_WORKERS = 16
 BATCH = 200
+KEPT_AT_ONCE = 50
 CLEAN = "clean"
 
 
 def take_stock(processes=None, advance=lambda address: None):
-    """Bring in what is not in the library, and tell the entries that show it. How many pictures are new or changed."""
+    """Bring in what is not in the library, and tell the entries that show it. How many pictures are new or changed.
+
+    A run that breaks off has stored what it has done; the next goes on from there.
+    """
     waiting = [*_files(), *_uploads()]
-    known = {row.address: row for row in Picture.objects.filter(address__in=[row.address for row in waiting])}
-    changed = []
-    for row in _prepared(waiting, processes if len(waiting) >= WORTH_WORKERS else 1):
-        advance(row.address)
-        if row.width:
-            row.pk = known[row.address].pk if row.address in known else None
-            changed.append(row)
-    _store(changed)
-    _tell_entries([row.address for row in changed])
-    return len(changed)
+    addresses = []
+    prepared = _prepared(waiting, processes if len(waiting) >= WORTH_WORKERS else 1)
+    for some in _batches(prepared, KEPT_AT_ONCE):
+        for row in some:
+            advance(row.address)
+        readable = [row for row in some if row.width]
+        _store(readable)
+        addresses += [row.address for row in readable]
+    _tell_entries(addresses)
+    return len(addresses)
 
 
 def make_missing_sizes(advance=lambda address: None):
@@ -100,12 +104,14 @@ def _fill(row, digest, size, prepared):
 
 
 def _store(rows):
+    """What people have said about a picture stays when its file has changed."""
+    known = {row.address: row for row in Picture.objects.filter(address__in=[row.address for row in rows])}
     for row in rows:
-        if row.pk:
-            stored = Picture.objects.get(pk=row.pk)
-            row.alt, row.added_at, row.added_by_id = stored.alt, stored.added_at, stored.added_by_id
+        if stored := known.get(row.address):
+            row.pk, row.alt = stored.pk, stored.alt
+            row.added_at, row.added_by_id = stored.added_at, stored.added_by_id
             row.save()
-    Picture.objects.bulk_create([row for row in rows if not row.pk], batch_size=BATCH)
+    Picture.objects.bulk_create(row for row in rows if row.address not in known)
 
 
 def _tell_entries(addresses):
@@ -122,6 +128,6 @@ def _tell_entries(addresses):
         profile.save()
 
 
-def _batches(items):
+def _batches(items, size=BATCH):
     items = iter(items)
-    return iter(lambda: list(islice(items, BATCH)), [])
+    return iter(lambda: list(islice(items, size)), [])

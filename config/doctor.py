@@ -101,6 +101,14 @@ def stored_html():
             continue
         newest = getattr(import_module(package), "VERSION", 0)
         stale += model._base_manager.filter(rendered_by__lt=newest).exclude(body="").count()
+    unseen = sum(
+        model._base_manager.filter(pictures__isnull=True).count()
+        for model in apps.get_models()
+        if any(each.name == "pictures" for each in model._meta.fields)
+    )
+    if unseen:
+        what = f"Texts were not looked at for pictures yet ({unseen:,})."
+        yield Finding(NOTE, what, "Run `manage.py render_content`.")
     if stale:
         what = f"HTML that an older version has made is shown ({stale:,} times)."
         yield Finding(NOTE, what, "Run `manage.py render_content`.")

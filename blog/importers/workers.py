@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -114,19 +115,35 @@ class Workers:
 
 
 def each_in_processes(function: Callable, items: Iterable, processes: int | None = None) -> Iterator[Any]:
-    """function(item) for each, in order, in worker processes. No more items are at hand than the workers need."""
+    """function(item) for each, in order, in worker processes; None for one whose worker was killed, perhaps for its memory.
+
+    No more items are at hand than the workers need.
+    """
     count = processor_count() if processes is None else processes
     if count < 2:
         yield from map(function, items)
         return
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
-        under_way: deque[Future] = deque()
-        for item in items:
-            under_way.append(pool.submit(function, item))
-            if len(under_way) > 2 * count:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+    items = iter(items)
+    while some := deque(islice(items, 2 * count)):
+        with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+            under_way = deque(_begin(pool, function, item) for item in some)
+            more = items
+            while under_way:
+                try:
+                    yield under_way.popleft().result()
+                except BrokenProcessPool:
+                    yield None
+                    more = iter(())  # the next pool's
+                under_way.extend(_begin(pool, function, item) for item in islice(more, 1))
+
+
+def _begin(pool: ProcessPoolExecutor, function: Callable, item: Any) -> Future:
+    try:
+        return pool.submit(function, item)
+    except BrokenProcessPool as error:
+        lost: Future = Future()
+        lost.set_exception(error)
+        return lost
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from blog.revisions.keeping import keep_pending
 from blog.revisions.states import digest, state_of
 from blog.revisions.work import take_up
 from blog.stocktaking import take_stock
+from tests.blog.dying import die_of_three
 from tests.blog.test_sized import bring_in, drawn
 from tests.blog.test_uploads import stored_files
 from tests.factories import make_editor, make_page, make_post, make_user
@@ -445,3 +446,9 @@ def test_visitors_get_nothing_of_the_library(client):
         assert client.post(address, {"images": [png()]}).status_code in (302, 403)
     assert client.get("/admin/blog/picture/list.json").status_code == 403
     assert Picture.objects.count() == 1 and PictureUse.objects.count() == 0
+
+
+def test_a_worker_that_is_killed_takes_few_along_and_the_others_are_done():
+    found = list(each_in_processes(die_of_three, range(12), 2))
+    assert len(found) == 12 and found[3] is None
+    assert [each for each in found if each is not None][-4:] == [8, 9, 10, 11]
