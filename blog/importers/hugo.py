@@ -77,6 +77,7 @@ class HugoSource:
                     yield from self._entry(page, taken)
                 elif file.role != "section":
                     yield page
+        self._add_terms_of_lists()
         self._terms.complete = True
 
     def terms(self) -> Iterator[ImportedTerm]:
@@ -211,6 +212,17 @@ class HugoSource:
         read = read_page(file, file.relative) if file else None
         owner = Reading(read, self._shared) if isinstance(read, Page) else None
         return tuple(names_of_translation(reading, files, owner).items())
+
+    def _add_terms_of_lists(self) -> None:
+        """Sections may be filed under terms too; they are no entries, but Hugo has answered at their terms' addresses."""
+        for file in self.tree.pages:
+            if file.role == "section" and not self._is_lone(file):
+                section = self.sections.get(file.language, section_path(file.folder))
+                names = ("tags", "categories", "series", *self._shared.languages[file.language].taxonomies)
+                if section and not section.params.get("draft") and any(map(section.params.get, names)):
+                    page = read_page(file, self.walker.label(file.source))
+                    if isinstance(page, Page):
+                        self._terms.add(file.language, Reading(page, self._shared).terms)
 
     def _path_beside(self, file: PageFile) -> str:
         """Files of a section are served below it; the folders between keep their names as they are."""

@@ -15,7 +15,7 @@ from blog.rendering.pieces import BRACKET, IMAGE, LABEL, LINK_CLOSE, LINK_OPEN, 
 from blog.rendering.scanner import Scanner
 
 _SPACES = re.compile(r"[ \t\n\v\f\r]*")
-_POINTED = re.compile(r"<((?:\\.|[^\\>\n])*)>")
+_POINTED = re.compile(r"<([^\\>\n]*+(?:\\.[^\\>\n]*+)*+)>")
 _LONGEST_LABEL = 999
 _DEEPEST_BRACKETS = 32  # keeps a page of open brackets from being read once for each
 _BARE_STEP = re.compile(r"\\[!-/:-@\[-`{-~]|[^ \t\n\v\f\r()\\]+|[()\\]")
@@ -118,7 +118,7 @@ def _direct(src: str, pos: int) -> tuple[str, str | None, int] | None:
 def parse_destination(src: str, pos: int) -> tuple[str, int] | None:
     """The address at ``pos``, escapes resolved, and where it ends; None if there is none."""
     if src.startswith("<", pos):
-        pointed = _POINTED.match(src, pos)
+        pointed = _POINTED.match(src, pos) if src.find(">", pos) > 0 else None  # not to the end for each "<"
         return (resolve(pointed.group(1)), pointed.end()) if pointed else None
     end = _bare_end(src, pos)
     return (resolve(src[pos:end]), end) if end > pos else None

@@ -133,6 +133,12 @@ def test_aliases_of_lists_lead_to_the_lists(moved):
     assert lead("/old-notes/") == lead("/notes/")
 
 
+def test_terms_of_lists_alone_lead_to_all_terms(moved):
+    section = "---\ntitle: Them\ntags: [Only Here]\ntopics: [Rare]\n---\n"
+    lead = moved(**{"content/posts/_index.md": section})
+    assert lead("/tags/only-here/") == "/tags/" and lead("/topics/rare/") == "/archive/"
+
+
 def test_sections_of_pages_are_listed(moved, client):
     lead = moved(
         **{
