@@ -25,11 +25,12 @@ QUALITY = {
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+MAX_WHOLE_PIXELS = 24_000_000  # of other formats than JPEG, which alone can be decoded smaller than it is
 MAX_FRAMES = 500
 MAX_SIDE = 2400
 MAX_PROFILE_BYTES = 512 * 1024
 
-# The largest that is taken needs 700 MB while it is decoded. A server's threads take turns.
+# The largest that is taken needs half a gigabyte while it is decoded. A server's threads take turns.
 ONE_AT_A_TIME = threading.Lock()
 
 ORIENTATION = 0x0112
@@ -90,9 +91,9 @@ def too_many_bytes() -> str:
     return _("The picture is larger than {limit} MB.").format(limit=MAX_BYTES // 1024 // 1024)
 
 
-def _too_many_pixels() -> str:
+def _too_many_pixels(limit: int = MAX_PIXELS) -> str:
     return _("The picture has more than {limit} million pixels, all its frames counted.").format(
-        limit=MAX_PIXELS // 1_000_000
+        limit=limit // 1_000_000
     )
 
 
@@ -166,6 +167,7 @@ def profile_of(image: Image.Image) -> bytes | None:
 
 def _frames(image: Image.Image, picture_format: str) -> Iterator[Image.Image]:
     """Each frame, fit to be saved. The sizes are looked at before anything is decoded."""
+    limit = MAX_PIXELS if _format_of(image) == "JPEG" else MAX_WHOLE_PIXELS
     pixels, moves = 0, _format_of(image) in MOVING and picture_format in MOVING
     for number in range(MAX_FRAMES + 1 if moves else 1):
         try:
@@ -173,8 +175,8 @@ def _frames(image: Image.Image, picture_format: str) -> Iterator[Image.Image]:
         except EOFError:
             return
         pixels += image.width * image.height
-        if pixels > MAX_PIXELS:
-            raise PictureError(_too_many_pixels())
+        if pixels > limit:
+            raise PictureError(_too_many_pixels(limit))
         if number == MAX_FRAMES:
             raise PictureError(_("The animation has more than {limit} frames.").format(limit=MAX_FRAMES))
         if picture_format == "JPEG":

@@ -135,7 +135,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 @pytest.mark.parametrize("picture_format", ["WEBP", "PNG"])
 def test_the_largest_picture_that_is_taken_needs_less_than_a_gigabyte(picture_format):
     """In a process of its own, whose memory is what the system says it was at most."""
-    content = written(picture_format, size=(8000, pictures.MAX_PIXELS // 8000), mode="RGBA")
+    content = written(picture_format, size=(8000, pictures.MAX_WHOLE_PIXELS // 8000), mode="RGBA")
     root = Path(pictures.__file__).parent.parent
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     run = subprocess.run(

@@ -156,7 +156,7 @@ def test_a_picture_cut_short_is_refused(content):
 
 @pytest.mark.parametrize("side", [6400, 13300, 60000])
 def test_a_picture_is_refused_by_its_header_before_it_is_decoded(side):
-    assert "40 million pixels" in refusal(png(side, side, (b"IDAT", zlib.compress(bytes(1000)))))
+    assert "million pixels" in refusal(png(side, side, (b"IDAT", zlib.compress(bytes(1000)))))
 
 
 def test_the_frames_of_an_animation_count_together():
