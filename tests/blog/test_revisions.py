@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from blog.importers import open_source
+from blog.importers.load import load
+from blog.importers.load_changes import edited_here, marks_of_entry
 from blog.models import Category, Post, Revision, Series, Tag
 from blog.revisions import keeping
 from blog.revisions.states import digest, state_of
@@ -318,3 +322,27 @@ def test_fields_may_be_taken_from_either_side(editor_client):
     post = Post.objects.get()
     assert (post.listed, post.series, list(post.tags.names())) == (False, None, ["mine"])
     assert post.expires_at.year == 2098
+
+
+# Moving in and out
+
+
+def import_again(folder, text):
+    (folder / "content" / "posts").mkdir(parents=True, exist_ok=True)
+    (folder / "content" / "posts" / "one.md").write_text(text)
+    load(open_source("hugo", folder), processes=0)
+
+
+def test_an_export_gives_what_readers_have_and_an_import_does_not_write_over_a_draft(editor_client, tmp_path):
+    text = "---\ntitle: One\ndate: 2020-01-01\n---\nFrom the file.\n"
+    import_again(tmp_path / "site", text)
+    post = Post.objects.get()
+    press(editor_client, post, "_save_draft", body="On the way.\n")
+    call_command("export_content", "hugo", tmp_path / "out", verbosity=0)
+    assert (tmp_path / "out" / "content" / "posts" / "one.md").read_text() == text
+    import_again(tmp_path / "site", text.replace("From", "Newly from"))
+    assert Post.objects.get().body == "Newly from the file.\n"
+    page = both_page(send(editor_client, change(post), _update=""))
+    assert {"On the way.", "Newly from the file."} <= {side.text.strip() for side in page.select(".side")}
+    editor_client.post(change(post), {**fields_of(page), "body": "Both.\n", "_update": ""})
+    assert edited_here(Post.objects.get(), marks_of_entry(Post.objects.get())) == ["body"]
