@@ -8,7 +8,7 @@ from playwright.sync_api import Error, expect
 
 from blog.models import Post, Revision
 from tests.factories import make_editor, make_post
-from tests.journeys.test_editor import violations
+from tests.journeys.test_admin_pages import violations
 
 ADD = "/admin/blog/post/add/"
 WORDS = " ".join(f"word{number}" for number in range(2000))

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from blog import terms
 from blog.models import Alias, MissingPath, Series, SiteProfile, Tag
 from tests.factories import make_page, make_post
-from tests.journeys.test_editor import violations, write  # noqa: F401, a fixture
+from tests.journeys.test_admin_pages import violations
+from tests.journeys.test_editor import write  # noqa: F401, a fixture
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from blog import library
 from blog.models import Picture, Post
 from tests.blog.test_library import png
 from tests.factories import make_post
-from tests.journeys.test_editor import violations, write  # noqa: F401, a fixture
+from tests.journeys.test_admin_pages import violations
+from tests.journeys.test_editor import write  # noqa: F401, a fixture
 
 LIBRARY = "/admin/blog/picture/"
 
