@@ -50,7 +50,8 @@ class Autosaves(admin.ModelAdmin):
             return self._autosave(request)
         writing = request.GET.get("writing", "")
         kept = autosaves.newest(user, writing)
-        state = {"sent": bool(writing) and autosaves.is_sent(writing), "typed": kept and kept.typed}
+        sent = autosaves.sent_of(writing) if autosaves.is_writing(writing) else None
+        state = {"typed": kept and kept.typed, "sent": sent and autosaves.words_of(sent.state)}
         return JsonResponse({"user": user.pk, "token": get_token(request), **state})
 
     def _may_write(self, request):

@@ -1,6 +1,6 @@
 """What is saved for somebody while they write: a row for each form they write in, renewed, and a new one now and then.
 
-An autosave is spoken of until its form has been sent: then there is a revision of the same writing.
+An autosave is spoken of until its form has been sent: then there is a later revision of the same writing.
 """
 
 import re
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from blog.models import Revision
 from blog.revisions.keeping import Kind, changes, write
-from blog.revisions.states import digest
+from blog.revisions.states import TEXTS, digest
 
 RENEWED_FOR = timedelta(minutes=10)
 UNSENT_FOR = timedelta(days=60)  # of a new entry that was never sent
@@ -27,13 +27,16 @@ def is_writing(text):
 
 @transaction.atomic
 def save(entry, user, writing, state, typed, began, head):
-    """The row that has it now; None where there is nothing to keep, for the form was sent already, or says what is stored.
+    """The row that has it now; None where there is nothing to keep, for it says what was sent, or what is stored.
 
     head  the state that the form began from
     """
-    if is_sent(writing):
+    sent = sent_of(writing)
+    if sent and words_of(sent.state) == words_of(state):
         return None
-    rows = _of(user, writing)
+    rows = _of(user, writing).filter(
+        pk__gt=sent.pk if sent else 0
+    )  # whoever goes back may write on in a form that was sent
     newest = rows.first()
     if digest(state) == digest(head):  # everything was taken back
         rows.update(writing="")
@@ -62,8 +65,15 @@ def newest(user, writing):
     return _of(user, writing).first() if is_writing(writing) else None
 
 
-def is_sent(writing):
-    return Revision.objects.filter(writing=writing).kept().exists()
+def sent_of(writing):
+    """What this form was sent for last, or None."""
+    return Revision.objects.filter(writing=writing).kept().newest_first().first() if writing else None
+
+
+def words_of(state):
+    """What a person has written, whatever the site has made of the rest."""
+    words = {name: state[name].replace("\r\n", "\n").strip() for name in TEXTS}
+    return words | {"tags": state.get("tags")}
 
 
 def already_sent(data):
@@ -99,7 +109,8 @@ def unsent(user):
     same = Revision.objects.filter(writing=OuterRef("writing"))
     newer = same.filter(kind=Kind.AUTOSAVE, user=user, pk__gt=OuterRef("pk"))
     rows = Revision.objects.filter(user=user, kind=Kind.AUTOSAVE, typed__isnull=False).exclude(writing="")
-    return rows.exclude(Exists(same.kept())).exclude(Exists(newer)).newest_first()
+    sent = same.kept().filter(pk__gt=OuterRef("pk"))
+    return rows.exclude(Exists(sent)).exclude(Exists(newer)).newest_first()
 
 
 def own(user, pk, kind, entry):

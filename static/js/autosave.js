@@ -111,7 +111,8 @@ class Autosave {
     this.since = undefined;
     this.say(this.about.saving);
     try {
-      const answer = await this.send(typed);
+      this.underWay = this.send(typed);
+      const answer = await this.underWay;
       this.saved = typed;
       this.forgetHere(typed);
       this.welcome();
@@ -198,15 +199,20 @@ class Autosave {
   async onSubmit(event) {
     if (event.target !== this.form || event.defaultPrevented || this.isSent) return;
     event.preventDefault();
+    if (this.isAsking) return;
+    this.isAsking = true;
     const button = event.submitter;
     const typed = this.snapshot();
     if (typed !== this.saved) this.keepHere(typed);
     try {
+      await this.underWay?.catch(() => {}); // an older text must not arrive after this one
       if (!(await this.renewToken())) throw new LoggedOut(this.about.here);
     } catch (error) {
       if (!(error instanceof LoggedOut)) error = new Error(this.about.wait);
       this.failed(error);
       return;
+    } finally {
+      this.isAsking = false;
     }
     this.welcome();
     clearTimeout(this.timer);
@@ -220,7 +226,9 @@ class Autosave {
     for (const [key, kept, writing] of this.leftOver()) {
       if (await isHeld(writing)) continue;
       const state = await this.ask(writing).catch(() => null);
-      const isNeedless = state?.sent || isSame(state?.typed, JSON.parse(kept.typed)) || kept.typed === this.snapshot();
+      const typed = JSON.parse(kept.typed);
+      const isThere = wasSent(state?.sent, typed) || isSame(state?.typed, typed);
+      const isNeedless = isThere || kept.typed === this.snapshot();
       if (isNeedless) localStorage.removeItem(key);
       else this.offer(key, kept, writing);
     }
@@ -286,6 +294,11 @@ const WHEN = { dateStyle: "medium", timeStyle: "short" };
 function isSame(there, here) {
   const isThere = ([name, values]) => name.startsWith("_") || JSON.stringify(there[name]) === JSON.stringify(values);
   return Boolean(there) && Object.entries(here).every(isThere);
+}
+
+// A form that was sent may have been gone back to, and written on in.
+function wasSent(sent, typed) {
+  return Boolean(sent) && ["title", "body"].every((name) => sent[name] === (typed[name]?.[0] ?? "").trim());
 }
 
 async function isHeld(writing) {

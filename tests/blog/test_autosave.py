@@ -117,8 +117,18 @@ def test_what_arrives_after_the_form_was_sent_is_not_kept(editor_client):
     editor_client.post(change(post), {**form, "_update": ""})
     type_in(editor_client, post, form=form, body="Two.")
     assert not offers(editor_client, post)
-    assert editor_client.get(AUTOSAVE, {"writing": form["writing"]}).json()["sent"] is True
-    assert editor_client.get(AUTOSAVE, {"writing": uuid4().hex}).json()["sent"] is False
+    assert editor_client.get(AUTOSAVE, {"writing": form["writing"]}).json()["sent"]["body"] == "Two."
+    assert editor_client.get(AUTOSAVE, {"writing": uuid4().hex}).json()["sent"] is None
+
+
+def test_whoever_goes_back_to_a_form_that_was_sent_and_writes_on_is_saved_too(editor_client):
+    post = make_post(body="One.")
+    form, _answer = type_in(editor_client, post, body="Two.")
+    editor_client.post(change(post), {**form, "_update": ""})
+    type_in(editor_client, post, form=form, body="Two. Three.")
+    type_in(editor_client, post, form=form, body="Two. Three. Four.")
+    assert Revision.objects.get(kind="autosave").state["body"] == "Two. Three. Four."
+    assert resumed(editor_client, post)["body"].strip() == "Two. Three. Four."
 
 
 def test_a_form_of_a_new_post_sent_twice_makes_one_post(editor_client):
