@@ -195,6 +195,19 @@ def test_a_tab_that_is_still_open_is_not_taken_for_a_dead_one(tab):
     expect(other.get_by_role("button", name="Put it back")).to_have_count(0)
 
 
+def test_going_back_to_a_form_that_was_sent_and_writing_on_loses_nothing(tab):
+    post = make_post(body="Old.")
+    page = tab(change(post))
+    type_on(page, " New.")
+    page.get_by_role("button", name="Update").click()
+    expect(page.get_by_text("Updated.")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".saving:not([hidden])")).to_be_attached()
+    text(page).fill("Old. New. And more.")
+    expect(state(page)).to_have_text(SAVED)
+    assert Revision.objects.get(kind="autosave").state["body"] == "Old. New. And more."
+
+
 def test_the_button_says_schedule_where_it_will(tab):
     page = tab(ADD)
     date = page.get_by_label("Published", exact=False).first
