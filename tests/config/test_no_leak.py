@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.files.base import ContentFile
-from django.db import connection, connections
+from django.db import connections
 from django.urls import URLResolver, get_resolver
 
 from blog.models import File, SiteProfile
@@ -20,7 +20,6 @@ from tests.config.test_pagestore import Reader
 from tests.factories import make_comment, make_editor, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-__test__ = connection.vendor == "sqlite"  # once is enough for a thousand requests; the querysets are the same
 NOW = datetime(2026, 5, 14, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 SECRET = "hushhush"
