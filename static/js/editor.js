@@ -48,6 +48,7 @@ class Editor {
     this.root.querySelector("input[type=file]").addEventListener("change", (event) => this.onPicked(event.target));
     this.form.addEventListener("submit", (event) => this.onSubmit(event));
     document.addEventListener("keydown", (event) => this.onEscape(event));
+    this.form.elements.namedItem("title")?.addEventListener("keydown", (event) => this.onTitleKey(event));
     for (const name of SHOWN_TOO) {
       const field = this.form.elements.namedItem(name);
       field?.addEventListener(field.tagName === "SELECT" || field.type === "checkbox" ? "change" : "input", () => this.lookSoon());
@@ -113,6 +114,13 @@ class Editor {
     this.area.focus({ preventScroll: true });
   }
 
+  // After the title comes the text, not the end of writing.
+  onTitleKey(event) {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    this.area.focus();
+  }
+
   onEscape(event) {
     if (event.key !== "Escape" || event.defaultPrevented || this.help.open) return;
     if (document.documentElement.classList.contains("editor-full")) this.fullScreen(false);
@@ -134,6 +142,8 @@ class Editor {
   onDrop(event) {
     if (!hasFiles(event.dataTransfer)) return;
     event.preventDefault();
+    const point = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+    if (point?.offsetNode === this.area) this.area.setSelectionRange(point.offset, point.offset);
     this.pictures.takeAll(event.dataTransfer.files);
   }
 

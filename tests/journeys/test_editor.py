@@ -135,6 +135,14 @@ def test_text_and_preview_scroll_in_step(write):
     )
 
 
+def test_after_the_title_enter_leads_to_the_text(write):
+    page = write()
+    page.get_by_label("Title").fill("A title")
+    page.keyboard.press("Enter")
+    expect(page.locator(TEXT)).to_be_focused()
+    assert not Post.objects.exists()
+
+
 def test_the_text_of_a_published_post_has_its_full_width(write):
     post = make_post()
     page = write(f"/admin/blog/post/{post.pk}/change/")
@@ -206,6 +214,24 @@ def test_several_pictures_are_dropped_and_each_is_described(write):
     expect(area).to_be_focused()
     expect(area).to_have_value(re.compile(re.escape(f"![A red wall \\[painted\\]]({first})")))
     expect(area).to_have_value(re.compile(re.escape(f"![The sea]({second})")))
+
+
+def test_a_picture_comes_where_it_is_dropped(write):
+    page = write()
+    area = page.locator(TEXT)
+    area.fill("First line\n\nSecond line")
+    page.evaluate(
+        """bytes => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], "wall.png", {type: "image/png"}));
+            const area = document.querySelector("textarea[name=body]");
+            const { x, y, width } = area.getBoundingClientRect();
+            const place = {clientX: x + width - 40, clientY: y + 30}; // behind the first line
+            area.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true, ...place}));
+        }""",
+        list(picture()),
+    )
+    expect(area).to_have_value(re.compile(r"^First line\n\n!\[\]\(/media/\S+\)\n\nSecond line$"))
 
 
 def test_a_picture_is_described_while_it_is_on_its_way(write):
