@@ -219,7 +219,7 @@ def test_no_reader_waits_for_a_lock_whatever_page_it_is(site):
         locker = sqlite3.connect(site.database, isolation_level=None)
         locker.execute("BEGIN IMMEDIATE")
         visitor = Visitor(site)
-        writer = threading.Thread(target=visitor.says, args=[WORDS])
+        writer = threading.Thread(target=visitor.says, args=["Taken once the lock is gone."])
         writer.start()
         for address, headers in addresses.items():
             answer = site.get(address, **headers)
