@@ -242,6 +242,6 @@ class PostCommentFeed(TargetFeed):
     feed_type = Rss
 
     def get_target(self, request, path):
-        from blog.views import find_entry
+        from blog.entries import find_entry
 
         return find_entry(f"/{path}/", request.user) or find_entry(f"/{path}", request.user)

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from blog.entries import EntryView, find_entry
 from blog.feeds import EntryFeed
 from blog.models import Category, Page, Post
-from blog.views import EntryView, PostList, TermIndex, TermView, find_entry
+from blog.views import PostList, TermIndex, TermView
 from config.links import absolute
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from blog import drafts, feeds, sections, sized, views
+from blog import drafts, entries, feeds, sections, sized, views
 from config.feedtypes import Atom, Json
 from config.pagestore import SITE, stored
 
@@ -68,7 +68,7 @@ urlpatterns = [
     *paged("authors/<str:slug>/", stored()(views.AuthorView.as_view()), "author"),
     *with_feeds("authors/<str:slug>/", feeds.AuthorFeed, "author"),
     path("sized/<int:width>/<str:digest>.webp", sized.sized, name="sized"),
-    re_path(r"^(?P<path>.+)/comment/$", views.PostCommentView.as_view(), name="entry_comment"),
+    re_path(r"^(?P<path>.+)/comment/$", entries.PostCommentView.as_view(), name="entry_comment"),
     re_path(r"^(?P<path>.+)/comments/feed/$", stored()(feeds.PostCommentFeed()), name="entry_comments_feed"),
     re_path(
         r"^(?P<path>.+)/comments/feed/atom/$",
