@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connection, connections
 
 MOST_SHAPES = 200
 MARKED = (int, float, str, datetime)
@@ -24,21 +24,52 @@ def prepared(build):
     else that it is called with (None, booleans, classes, how long a tuple is) is part of the shape: each shape has SQL
     of its own, so there must be few.
     """
-    statements = {}
+    by_shape = _ByShape(build, _Query)
 
     @wraps(build)
     def queryset(*arguments):
-        values = []
-        shape = tuple(_shape(argument, values) for argument in arguments)
-        statement = statements.get(shape)
-        if statement is None:
-            if len(statements) >= MOST_SHAPES:
-                statements.clear()
-            statement = statements[shape] = _Statement(build, arguments)
-        return statement.with_values(values)
+        query, values = by_shape.find(arguments)
+        return query.with_values(values)
 
     queryset.plain = build
     return queryset
+
+
+def written_once(build):
+    """The same for a function that gives SQL and its parameters."""
+    by_shape = _ByShape(build, lambda written, marks: _Statement(*written, marks, connection))
+
+    @wraps(build)
+    def sql_and_parameters(*arguments):
+        statement, values = by_shape.find(arguments)
+        return statement.filled(values, connection)
+
+    return sql_and_parameters
+
+
+class _ByShape:
+    """What is made of that which the function gives for marks, kept for each shape."""
+
+    def __init__(self, build, make):
+        self.build, self.make = build, make
+        self.made = {}
+
+    def find(self, arguments):
+        values = []
+        shape = tuple(_shape(argument, values) for argument in arguments)
+        if shape not in self.made:
+            if len(self.made) >= MOST_SHAPES:
+                self.made.clear()
+            self.made[shape] = self._for_marks(arguments)
+        return self.made[shape], values
+
+    def _for_marks(self, arguments):
+        marks = []
+        try:
+            return self.make(self.build(*(_marked(argument, marks) for argument in arguments)), marks)
+        except ValueLost as lost:
+            name = self.build.__name__
+            raise TypeError(f"A value that {name} was given does not reach the database as it is.") from lost
 
 
 def _shape(argument, values):
@@ -50,25 +81,38 @@ def _shape(argument, values):
     return argument
 
 
-class _Statement:
-    def __init__(self, build, arguments):
-        marks = []
-        self.queryset = build(*(_marked(argument, marks) for argument in arguments))
-        self.compiler = self.queryset.query.get_compiler(self.queryset.db)
-        try:
-            self.sql, self.parameters = self.compiler.as_sql()
-        except EmptyResultSet:
-            self.sql, self.parameters = None, ()
-        self.places = self._places_of(marks, build.__name__)
+class ValueLost(Exception):
+    pass
 
-    def _places_of(self, marks, name):
-        """Pairs of a place among the parameters and the number of the value that belongs there."""
-        numbers = {_adapted(mark, self.compiler.connection): number for number, mark in enumerate(marks)}
-        places = [(place, numbers.get(found)) for place, found in enumerate(self.parameters)]
-        known = [(place, number) for place, number in places if number is not None]
-        if self.sql is not None and {number for _place, number in known} != set(numbers.values()):
-            raise TypeError(f"A value that {name} was given does not reach the database as it is.")
-        return known
+
+class _Statement:
+    """SQL with the places among its parameters where values belong."""
+
+    def __init__(self, sql, parameters, marks, connection):
+        self.sql, self.parameters = sql, parameters
+        numbers = {_adapted(mark, connection): number for number, mark in enumerate(marks)}
+        places = [(place, numbers.get(found)) for place, found in enumerate(parameters)]
+        self.places = [(place, number) for place, number in places if number is not None]
+        if {number for _place, number in self.places} != set(numbers.values()):
+            raise ValueLost
+
+    def filled(self, values, connection):
+        parameters = list(self.parameters)
+        for place, number in self.places:
+            parameters[place] = _adapted(values[number], connection)
+        return self.sql, tuple(parameters)
+
+
+class _Query:
+    """A queryset, and the statement it becomes; None for one that can find nothing."""
+
+    def __init__(self, queryset, marks):
+        self.queryset = queryset
+        self.compiler = queryset.query.get_compiler(queryset.db)
+        try:
+            self.statement = _Statement(*self.compiler.as_sql(), marks, self.compiler.connection)
+        except EmptyResultSet:
+            self.statement = None
 
     def with_values(self, values):
         queryset = object.__new__(type(self.queryset))
@@ -82,12 +126,9 @@ class _Statement:
         return queryset
 
     def _filled(self, values, connection):
-        if self.sql is None:
+        if self.statement is None:
             raise EmptyResultSet
-        parameters = list(self.parameters)
-        for place, number in self.places:
-            parameters[place] = _adapted(values[number], connection)
-        return self.sql, tuple(parameters)
+        return self.statement.filled(values, connection)
 
 
 def _marked(argument, marks):

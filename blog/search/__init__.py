@@ -5,8 +5,6 @@ work has a bound however large the site.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -21,9 +19,9 @@ from blog.search.index import DIALECTS
 from blog.search.sources import Kind
 from blog.search.words import parse
 from comments.models import Comment
+from config.prepared import written_once
 
 MOST = 1000
-MARK = datetime(2, 2, 2, tzinfo=UTC)
 WEIGHTS = {Kind.POST: 1, Kind.PAGE: 1, Kind.COMMENT: 0.5}
 
 
@@ -56,9 +54,9 @@ def search(query: str, *, tag: str = "", year: int | None = None) -> Results:
     terms = parse(query)
     if not terms:
         return Results(terms, [])
-    select = DIALECTS[connection.vendor].SELECT
-    about = _about(select, _readable(tag, year)) if tag or year else _about_everything(select)
-    scores = _scores(terms, *about)
+    is_narrowed = tag or year
+    visible = _visible(_readable(_kinds(), tag=tag, year=year)) if is_narrowed else _visible_to_all()
+    scores = _scores(terms, *visible)
     best_first = sorted(scores, key=lambda key: (scores[key], key), reverse=True)
     return Results(terms, best_first)
 
@@ -70,16 +68,20 @@ def find(query: str, entries) -> list[int]:
     if not terms:
         return []
     dialect = DIALECTS[connection.vendor]
-    sql, params = _about(dialect.KEYS, {kind: entries})
+    visible, params = _visible({kind: entries})
     with connection.cursor() as cursor:
-        cursor.execute(sql, [dialect.match(terms), *params, MOST])
+        cursor.execute(_about(dialect.KEYS, visible), [dialect.match(terms), *params, MOST])
         return [sources.id_of(key) for (key,) in cursor]
 
 
-def _readable(tag="", year=None, now=None):
+def _kinds():
+    return tuple(ContentType.objects.get_for_model(model).pk for model in (Post, Page))
+
+
+def _readable(kinds, *, tag="", year=None, now=None):
     """The querysets that decide what may be found, by kind."""
     posts, pages, comments = Post.objects.listed(now), Page.objects.listed(now), Comment.objects.approved()
-    comments = comments.filter(_is_on(posts) | _is_on(pages))
+    comments = comments.filter(_is_on(posts, kinds[0]) | _is_on(pages, kinds[1]))
     if year:
         posts, comments = posts.filter(published_at__year=year), comments.filter(created_at__year=year)
     if tag:
@@ -89,38 +91,33 @@ def _readable(tag="", year=None, now=None):
     return {Kind.POST: posts, Kind.PAGE: pages, Kind.COMMENT: comments}
 
 
-def _is_on(entries):
-    content_type = ContentType.objects.get_for_model(entries.model)
-    return Q(Exists(entries.filter(pk=OuterRef("object_id"))), content_type=content_type)
+def _is_on(entries, kind):
+    return Q(Exists(entries.filter(pk=OuterRef("object_id"))), content_type=kind)
 
 
-def _scores(terms, sql, params):
+def _visible_to_all():
+    """For a search that is not narrowed, which takes Django longer to write than the database to answer."""
+    return _visible_of(_kinds(), timezone.now())
+
+
+@written_once
+def _visible_of(kinds, now):
+    return _visible(_readable(kinds, now=now))
+
+
+def _scores(terms, visible, params):
     """The newest hits' keys, each with its score."""
     dialect = DIALECTS[connection.vendor]
     with connection.cursor() as cursor:
+        sql = _about(dialect.SELECT, visible)
         cursor.execute(sql, dialect.params(dialect.match(terms), params, MOST + 1))
         return {key: score * WEIGHTS[sources.kind_of(key)] for key, score in cursor}
 
 
-def _about_everything(select):
-    """The same for a search that is not narrowed. To write it takes Django longer than the database needs for a rare
-    word, so it is written once, with a mark in the place of the time."""
-    kinds = (ContentType.objects.get_for_model(model).pk for model in (Post, Page))
-    sql, params = _written_once(select, *kinds)
-    mark, now = (connection.ops.adapt_datetimefield_value(at) for at in (MARK, timezone.now()))
-    return sql, [now if value == mark else value for value in params]
-
-
-@lru_cache(maxsize=8)
-def _written_once(select, *kinds):
-    return _about(select, _readable(now=MARK))
-
-
-def _about(select, readable):
-    """The SQL with its condition filled in, and the condition's parameters."""
-    visible, params = _visible(readable)
+def _about(select, visible):
+    """The SQL with its condition filled in."""
     places = {"ids": sources.IDS, "kinds": sources.KINDS, "kind_shift": sources.KIND_SHIFT}
-    return select.format(visible=visible, **places), params
+    return select.format(visible=visible, **places)
 
 
 def _visible(readable):
