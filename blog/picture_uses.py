@@ -63,15 +63,24 @@ def known(entry):
 
 def note(entry):
     """Write down which pictures the stored entry uses. Two queries where nothing has changed."""
+    kind = entry._meta.model_name
+    _write_down(kind, {entry.pk: [*of(entry), *_worked_on(kind, [entry.pk])[entry.pk]]})
+
+
+def _write_down(kind, used):
+    """used  the addresses by the key of the entry"""
     from blog.models.pictures import PictureUse
 
-    kind = entry._meta.model_name
-    stored = dict(PictureUse.objects.filter(**{kind: entry}).values_list("address", "pk"))
-    wanted = list(dict.fromkeys([*of(entry), *_worked_on(kind, [entry.pk])[entry.pk]]))
-    if gone := [pk for address, pk in stored.items() if address not in wanted]:
+    found = PictureUse.objects.filter(**{f"{kind}__in": list(used)})
+    rows = found.values_list(f"{kind}_id", "address", "pk")
+    stored = {(owner, address): pk for owner, address, pk in rows}
+    wanted = dict.fromkeys((owner, address) for owner, addresses in used.items() for address in addresses)
+    if gone := [pk for use, pk in stored.items() if use not in wanted]:
         PictureUse.objects.filter(pk__in=gone).delete()
-    new = [PictureUse(address=address, **{kind: entry}) for address in wanted if address not in stored]
-    PictureUse.objects.bulk_create(new)
+    new = [use for use in wanted if use not in stored]
+    PictureUse.objects.bulk_create(
+        PictureUse(address=address, **{f"{kind}_id": owner}) for owner, address in new
+    )
 
 
 def _worked_on(kind, pks):
@@ -100,26 +109,16 @@ def note_logo(address):
 
 def look_over(model, pks):
     """The same for many stored entries, whose pictures may have come or changed: a handful of statements a batch."""
-    from blog.models.pictures import Picture, PictureUse
+    from blog.models.pictures import Picture
 
     kind = model._meta.model_name
     needed = ("path", "body_html", "cover", "params", "pictures")
     entries = list(model.objects.filter(pk__in=pks).only(*needed))
     worked_on = _worked_on(kind, pks)
     used = {entry.pk: [*of(entry), *worked_on[entry.pk]] for entry in entries}
+    _write_down(kind, used)
     places = {place for addresses in used.values() for place in addresses}
     shown = {picture.address: picture.shown for picture in Picture.objects.filter(address__in=places)}
-    stored = {}
-    for pk, owner, address in PictureUse.objects.filter(**{f"{kind}__in": pks}).values_list(
-        "pk", f"{kind}_id", "address"
-    ):
-        stored[owner, address] = pk
-    wanted = {(owner, address) for owner, addresses in used.items() for address in addresses}
-    PictureUse.objects.filter(pk__in=[pk for key, pk in stored.items() if key not in wanted]).delete()
-    PictureUse.objects.bulk_create(
-        PictureUse(address=address, **{f"{kind}_id": owner})
-        for owner, address in sorted(wanted - set(stored))
-    )
     changed = []
     for entry in entries:
         now = {address: shown[address] for address in used[entry.pk] if address in shown}
