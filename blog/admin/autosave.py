@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from blog.admin.conflicts import token_in, typed_in
 from blog.admin.editor import refuse
 from blog.forms import AUTOSAVE
+from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions import autosaves
 from blog.revisions.states import state_in_form
@@ -85,7 +86,7 @@ class Autosaves(admin.ModelAdmin):
     def _entry_written(self, pk):
         if not pk:
             return self.model()
-        return self.model.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+        return self.model.objects.filter(pk=pk).first() if is_key(pk) else None
 
     def _newer(self, entry, began):
         """A warning, long before the form is sent."""
@@ -131,13 +132,8 @@ class Autosaves(admin.ModelAdmin):
             autosaves.put_away(request.user, pk)
         entry = request.POST.get("entry", "")
         kind = self.opts.model_name
-        is_key = entry.isdecimal() and len(entry) < 19
-        to = (
-            reverse(f"admin:blog_{kind}_change", args=[entry])
-            if is_key
-            else reverse(f"admin:blog_{kind}_add")
-        )
-        return HttpResponseRedirect(to)
+        deed, arguments = ("change", [entry]) if is_key(entry) else ("add", [])
+        return HttpResponseRedirect(reverse(f"admin:blog_{kind}_{deed}", args=arguments))
 
     def logged_in_view(self, request):
         """Where a login leads that was asked for in the middle of writing."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from blog.forms import BUTTONS
+from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions import autosaves, keeping
 from blog.revisions.comparing import label, same, shown
@@ -54,7 +55,7 @@ class Conflicts(admin.ModelAdmin):
         return refusal or super()._changeform_view(request, object_id, form_url, extra_context)
 
     def _refusal(self, request, object_id):
-        if object_id.isdecimal() and len(object_id) < 19:
+        if is_key(object_id):
             self.model.objects.select_for_update().filter(pk=object_id).values_list("pk").first()
         entry = self.get_object(request, object_id)
         if entry is None or not self.has_change_permission(request, entry):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 
 from blog import rights
+from blog.keys import is_key
 
 COPIED = [
     *("body", "markup", "summary", "description", "show_toc", "cover", "cover_alt"),
@@ -23,5 +24,5 @@ class Copies(admin.ModelAdmin):
 
     def _original(self, request):
         pk = request.GET.get("copy", "")
-        original = self.model.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+        original = self.model.objects.filter(pk=pk).first() if is_key(pk) else None
         return original if original and rights.may_look(request.user, original) else None

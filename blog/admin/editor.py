@@ -18,6 +18,7 @@ from django.views.generic import View
 from blog import elsewhere, pictures, rights
 from blog.formfields import MomentField
 from blog.forms import PictureForm
+from blog.keys import is_key
 from blog.models import Page, Post, Tag
 from blog.remarks import remarks_on_rendered
 from blog.rendering import absolute_links
@@ -148,7 +149,7 @@ class PreviewView(WritersView):
         """The entry that is being written, for its shortcodes and relative links; an empty one where it is new."""
         kind, _colon, pk = request.POST.get("entry", "").partition(":")
         model = KINDS.get(kind, Post)
-        stored = model.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+        stored = model.objects.filter(pk=pk).first() if is_key(pk) else None
         return stored if stored and rights.may_change(request.user, stored) else model(path="/")
 
 

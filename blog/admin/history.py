@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions import keeping, preview
 from blog.revisions.comparing import compare, label
@@ -81,7 +82,7 @@ class History(admin.ModelAdmin):
         return HttpResponseRedirect(reverse(f"admin:blog_{self.opts.model_name}_change", args=[entry.pk]))
 
     def _revision(self, request, entry, pk):
-        if not (pk.isdecimal() and len(pk) < 19):
+        if not is_key(pk):
             raise Http404("There is no such revision.")
         return get_object_or_404(Revision.objects.of(entry).select_related("user"), pk=pk)
 

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from blog.keys import is_key
 from blog.models import DraftLink
 from config.links import absolute
 
@@ -47,7 +48,7 @@ class DraftLinks(admin.ModelAdmin):
     def _change(self, request, entry, links):
         revoked = request.POST.get("revoke", "")
         if revoked:
-            links.filter(pk=int(revoked) if revoked.isdecimal() and len(revoked) < 19 else None).delete()
+            links.filter(pk=int(revoked) if is_key(revoked) else None).delete()
             return _("The link is taken back. Whoever opens it finds nothing.")
         links.exclude(pk__in=links.usable()).delete()
         asked = request.POST.get("days", "")

@@ -3,24 +3,24 @@
 from django.core.exceptions import PermissionDenied
 
 from blog import rights
+from blog.keys import is_key
 
 
-class OwnEntries:
-    """Put before ``ModelAdmin``: what its rights say of a model, this says of each entry."""
+class OpenRows:
+    """Put before ``ModelAdmin``: each person meets the rows that are open to them, and is told of a row that is not."""
 
     def get_queryset(self, request):
         return super().get_queryset(request).open_to(request.user)
 
     def get_object(self, request, object_id, from_field=None):
-        entry = super().get_object(request, object_id, from_field)
-        if entry is None and self._is_somebody_s(object_id):
+        row = super().get_object(request, object_id, from_field)
+        if row is None and is_key(object_id) and self.model.objects.filter(pk=object_id).exists():
             raise PermissionDenied
-        return entry
+        return row
 
-    def _is_somebody_s(self, object_id):
-        return (
-            object_id.isdecimal() and len(object_id) < 19 and self.model.objects.filter(pk=object_id).exists()
-        )
+
+class OwnEntries(OpenRows):
+    """What a person's rights say of a model, this says of each entry."""
 
     def has_view_permission(self, request, obj=None):
         allowed = super().has_view_permission(request, obj)

@@ -18,6 +18,7 @@ from django.views.generic import View
 
 from blog import library, pictures, rights, variants
 from blog.admin.editor import FORM_BYTES, for_writers
+from blog.admin.own import OpenRows
 from blog.formfields import PictureField, PicturesField
 from blog.models import Picture
 
@@ -127,7 +128,7 @@ def not_too_large(view):
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
+class PictureAdmin(OpenRows, admin.ModelAdmin):
     form = PictureForm
     change_list_template = "admin/blog/entry_list.html"
     change_form_template = "admin/blog/picture_form.html"
@@ -160,18 +161,7 @@ class PictureAdmin(admin.ModelAdmin):
     # Who may
 
     def get_queryset(self, request):
-        return super().get_queryset(request).open_to(request.user).with_use_count()
-
-    def get_object(self, request, object_id, from_field=None):
-        picture = super().get_object(request, object_id, from_field)
-        if (
-            picture is None
-            and object_id.isdecimal()
-            and len(object_id) < 19
-            and Picture.objects.filter(pk=object_id).exists()
-        ):
-            raise PermissionDenied
-        return picture
+        return super().get_queryset(request).with_use_count()
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions.keeping import Kind, changes, write
 from blog.revisions.states import TEXTS, digest
@@ -115,7 +116,7 @@ def unsent(user):
 
 def own(user, pk, kind, entry):
     """An autosave of this person for this entry; of a new one, for none."""
-    if not (pk.isdecimal() and len(pk) < 19):
+    if not is_key(pk):
         return None
     rows = Revision.objects.filter(user=user, kind=Kind.AUTOSAVE, model=kind, typed__isnull=False, pk=pk)
     return (rows.of(entry) if entry else rows.filter(post=None, page=None)).first()
