@@ -12,6 +12,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
     FloatField,
     IntegerField,
@@ -112,15 +113,10 @@ def _by_name(link):
 
 def _uses():
     """On how many posts a tag is, up to FREQUENT."""
-    some = Tagging.objects.filter(tag=OuterRef("pk")).order_by().values("pk")[:FREQUENT]
-    counted = (
-        Tagging.objects.filter(pk__in=some)
-        .order_by()
-        .values(one=Value(1))
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    taggings = Tagging.objects.filter(tag=OuterRef("pk")).order_by()
+    counted = taggings.values(one=Value(1)).annotate(n=Count("pk")).values("n")
+    is_frequent = Exists(taggings[FREQUENT - 1 : FREQUENT])
+    return Case(When(is_frequent, then=FREQUENT), default=Subquery(counted), output_field=IntegerField())
 
 
 def companions_of(post, tags):
@@ -161,8 +157,8 @@ def _companions(post_id, at, series_id, place, own, now):
 
 def _around(listed, post_id, at):
     """A few posts from before and after its date: the neighbours, and others that may be about the same."""
-    later = listed.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=post_id))
-    earlier = listed.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=post_id))
+    later = listed.filter(Q(published_at__gt=at) | Q(pk__gt=post_id), published_at__gte=at)
+    earlier = listed.filter(Q(published_at__lt=at) | Q(pk__lt=post_id), published_at__lte=at)
     return [later.order_by("published_at", "pk")[:AROUND], earlier.newest_first()[:AROUND]]
 
 

@@ -6,11 +6,10 @@ Extracting the year of every date takes a function call for each row on SQLite, 
 from collections import Counter, namedtuple
 from datetime import datetime
 
-from django.db.models import Count, IntegerField, Max, Min, Q, Value
+from django.db.models import Count, IntegerField, Max, Min, Value
 from django.utils import timezone
 
 from blog.models import Post, Tag, Tagging
-from blog.querysets import is_public
 from config.prepared import prepared
 
 NEWEST = 200
@@ -79,7 +78,7 @@ def _count(spans):
 def by_tag():
     """Tags by name, each with post_count. Of all taggings, those of posts that nobody sees are taken away."""
     counts = Counter(_taggings(Tagging.objects.all()))
-    counts.subtract(_taggings(Tagging.objects.filter(content_object__in=_unseen())))
+    counts.subtract(_taggings(Tagging.objects.filter(content_object__in=Post.objects.unlisted())))
     tags = [tag for tag in Tag.objects.order_by("name") if counts[tag.pk] > 0]
     for tag in tags:
         tag.post_count = counts[tag.pk]
@@ -90,11 +89,6 @@ def _taggings(taggings):
     return dict(
         taggings.order_by().values("tag_id").annotate(count=Count("pk")).values_list("tag_id", "count")
     )
-
-
-def _unseen():
-    """The few posts that are in no list."""
-    return Post.objects.exclude(is_public(timezone.now()) & Q(listed=True)).order_by().values("pk")
 
 
 def most_used(number):

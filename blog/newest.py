@@ -18,7 +18,10 @@ class NewestPosts:
         self.now = timezone.now()
 
     def count(self):
-        return next(iter(_number(self.tag_ids, self.now)), 0)
+        if self.tag_ids:
+            return _only(_number_tagged(self.tag_ids, self.now))
+        # All rows of a table are counted at once; those that meet a condition, one by one.
+        return _only(_number_of_all()) - _only(_number_unlisted(self.now))
 
     def __getitem__(self, places):
         # Anybody may think up the number of a page, so only the first is prepared.
@@ -36,10 +39,30 @@ def _chosen(tag_ids, now):
 
 @prepared
 def _cards(tag_ids, now, content_type_id, places):
-    return _chosen(tag_ids, now).for_list(content_type_id)[places.start : places.stop]
+    """Which, and then what their cards show: at once, a database would look that up for all that it sorts."""
+    which = _chosen(tag_ids, now).newest_first().values("pk")[places.start : places.stop]
+    return Post.objects.filter(pk__in=which).for_list(content_type_id)
 
 
 @prepared
-def _number(tag_ids, now):
-    counted = _chosen(tag_ids, now).order_by().values(one=Value(1)).annotate(number=Count("pk"))
-    return counted.values_list("number", flat=True)
+def _number_tagged(tag_ids, now):
+    return _counted(_chosen(tag_ids, now))
+
+
+@prepared
+def _number_of_all():
+    return _counted(Post.objects.all())
+
+
+@prepared
+def _number_unlisted(now):
+    return _counted(Post.objects.filter(pk__in=Post.objects.unlisted(now)))
+
+
+def _counted(posts):
+    numbered = posts.order_by().values(one=Value(1)).annotate(number=Count("*"))
+    return numbered.values_list("number", flat=True)
+
+
+def _only(rows):
+    return next(iter(rows), 0)

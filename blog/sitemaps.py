@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve, reverse
@@ -36,14 +36,24 @@ class SiteMap(Sitemap):
     def lastmod(self, item):
         return item.changed_at
 
-    def get_latest_lastmod(self):
-        return self.items().aggregate(latest=Max("changed_at"))["latest"]
+    def pages(self):
+        paginator = self.paginator
+        return paginator.page_range if paginator.count else []
 
 
 def changed_at(prefix=""):
     """When an entry last changed for its readers; prefix leads to the entry."""
     public_at = f"{prefix}public_at"
     return Coalesce(Greatest(f"{prefix}modified_at", public_at), f"{prefix}modified_at", public_at)
+
+
+def last_change(entries):
+    """When the last of them changed: the newest by each of the two times, found by its index."""
+    times = (
+        entries.exclude(**{name: None}).order_by(f"-{name}").values_list(name, flat=True).first()
+        for name in ("modified_at", "public_at")
+    )
+    return max((at for at in times if at), default=None)
 
 
 class EntryMap(SiteMap):
@@ -56,6 +66,9 @@ class EntryMap(SiteMap):
     def items(self):
         entries = self.model.objects.listed().only("path", "cover", "body_html")
         return entries.annotate(changed_at=changed_at()).order_by("pk")
+
+    def get_latest_lastmod(self):
+        return last_change(self.model.objects.listed())
 
     def get_urls(self, *args, **kwargs):
         urls = [url for url in super().get_urls(*args, **kwargs) if _is_reached(url["item"].path)]
@@ -109,32 +122,50 @@ class TermMap(SiteMap):
     """The terms under which a reader finds posts; each changed when the last of them did."""
 
     model = None
-    posts = "posts"
+    posts = "posts"  # what leads from a term to its posts, and back
+    terms_of_post = ""
 
     def items(self):
         seen = is_public(timezone.now(), f"{self.posts}__") & Q(**{f"{self.posts}__listed": True})
         latest = Max(changed_at(f"{self.posts}__"))
-        return self.model.objects.filter(seen).annotate(changed_at=latest).order_by("pk")
+        return self.terms().filter(seen).annotate(changed_at=latest).order_by("pk")
+
+    def terms(self):
+        return self.model.objects.all()
+
+    def pages(self):
+        """To count those that are seen takes long; there is one page of them if that is enough for all there are."""
+        if self.terms().count() > self.limit:
+            return super().pages()
+        posts = Post.objects.listed().filter(**{self.terms_of_post: OuterRef("pk")})
+        return [1] if self.terms().filter(Exists(posts)).exists() else []
+
+    def get_latest_lastmod(self):
+        is_filed = Exists(self.terms().filter(**{self.posts: OuterRef("pk")}))
+        return last_change(Post.objects.listed().filter(is_filed))
 
 
 class TagMap(TermMap):
     model = Tag
-    posts = "taggings__content_object"
+    posts, terms_of_post = "taggings__content_object", "tags"
 
 
 class CategoryMap(TermMap):
     model = Category
+    terms_of_post = "categories"
 
-    def items(self):
-        return super().items().filter(taxonomy="categories")
+    def terms(self):
+        return Category.objects.filter(taxonomy="categories")
 
 
 class SeriesMap(TermMap):
     model = Series
+    terms_of_post = "series"
 
 
 class AuthorMap(TermMap):
     model = get_user_model()
+    terms_of_post = "authors"
 
     def location(self, user):
         return reverse("author", args=[user.get_username()])
@@ -159,10 +190,8 @@ def index(request):
 
 
 def _listed(name, sitemap):
-    paginator = sitemap.paginator
-    if not paginator.count:
+    pages = sitemap.pages()
+    if not pages:
         return []
     url, latest = absolute(reverse("sitemap_section", args=[name])), sitemap.get_latest_lastmod()
-    return [
-        SitemapIndexItem(url if page == 1 else f"{url}?p={page}", latest) for page in paginator.page_range
-    ]
+    return [SitemapIndexItem(url if page == 1 else f"{url}?p={page}", latest) for page in pages]

@@ -233,7 +233,7 @@ def _hunt(report, name, sites):
 
 
 def imports(report, folder):
-    _other(report, "tests.benchmarks.import_hugo", "1000")
+    _other(report, "tests.benchmarks.import_hugo", "10000")
 
 
 def quotes(report, folder):

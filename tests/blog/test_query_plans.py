@@ -1,0 +1,49 @@
+"""Pages cost the same however many posts there are: their queries go by an index and read the rows they show."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import make_post
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="these are the plans of SQLite"),
+]
+PAGES = [
+    "/",
+    "/posts/one/",
+    "/posts/",
+    "/tags/moor/",
+    "/tags/",
+    "/archive/",
+    "/archive/2020/",
+    "/sitemap.xml",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_query_of_a_page_reads_all_posts(client, address):
+    make_post("One", tags=["moor", "heather"], published_at=datetime(2020, 5, 4, tzinfo=UTC))
+    make_post("Two", tags=["moor"])
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    plans = [plan(query["sql"]) for query in queries if query["sql"].startswith("SELECT")]
+    assert plans
+    assert not [steps for steps in plans if reads_all_posts(steps)]
+
+
+def plan(sql):
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+        return "\n".join(row[3] for row in cursor.fetchall())
+
+
+def reads_all_posts(steps):
+    """Row by row, or by an index of one date, from which every row has to be looked up all the same."""
+    return re.search(
+        r"SCAN (blog_post|[A-Z]\d)$|USING INDEX post_public_at \(public_at<", steps, re.MULTILINE
+    )
