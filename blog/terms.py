@@ -18,6 +18,14 @@ LINKS = {  # the rows that file a post under a term: their table, its column for
 }
 
 
+def filed_under(terms):
+    """The posts of some terms of one kind."""
+    if not terms:
+        return Post.objects.none()
+    filed, post, term = LINKS[type(terms[0])]
+    return Post.objects.filter(pk__in=filed.objects.filter(**{f"{term}__in": terms}).values(post))
+
+
 def same_name(model, name, **narrow):
     """Terms that readers would take for the one with this name."""
     found = model.objects.filter(**narrow)

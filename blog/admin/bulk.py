@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from blog import terms
 from blog.formfields import TagNamesField
-from blog.models import Tag
+from blog.models import Post, Tag
+from blog.revisions.many import noted
 
 OFFERED = 200
 
@@ -41,7 +42,10 @@ class TagsOfMany(admin.ModelAdmin):
         form = AddTagsForm(request.POST if "names" in request.POST else None)
         if not form.is_valid():
             return self._ask(request, posts, form, "add_tags", _("Add tags"))
-        count = terms.tag_posts(posts, form.cleaned_data["names"])
+        names = form.cleaned_data["names"]
+        note = ngettext("Tag {names} added", "Tags {names} added", len(names))
+        with noted(posts, request.user, note.format(names=quoted(names))) as batches:
+            count = sum(terms.tag_posts(Post.objects.filter(pk__in=pks), names) for pks in batches)
         told = ngettext("{count} tag added.", "{count} tags added.", count)
         return self.message_user(request, told.format(count=count))
 
@@ -50,7 +54,11 @@ class TagsOfMany(admin.ModelAdmin):
         form = RemoveTagsForm(request.POST if "chosen" in request.POST else None, posts)
         if not form.is_valid():
             return self._ask(request, posts, form, "remove_tags", _("Take tags away"))
-        count = terms.untag_posts(posts, form.cleaned_data["tags"])
+        names = [tag.name for tag in form.cleaned_data["tags"]]
+        note = ngettext("Tag {names} taken away", "Tags {names} taken away", len(names))
+        tags = form.cleaned_data["tags"]
+        with noted(posts, request.user, note.format(names=quoted(names))) as batches:
+            count = sum(terms.untag_posts(Post.objects.filter(pk__in=pks), tags) for pks in batches)
         told = ngettext("{count} tag taken away.", "{count} tags taken away.", count)
         return self.message_user(request, told.format(count=count))
 
@@ -69,3 +77,7 @@ class TagsOfMany(admin.ModelAdmin):
             "select_across": request.POST.get("select_across", "0"),
         }
         return TemplateResponse(request, "admin/blog/tags_of_many.html", context)
+
+
+def quoted(names):
+    return ", ".join(f"“{name}”" for name in names)

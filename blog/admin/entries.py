@@ -6,8 +6,8 @@ from django.db.models import F
 from django.forms import CheckboxSelectMultiple
 from django.urls import path
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from markdownx.models import MarkdownxField
 
 from blog import elsewhere
@@ -25,9 +25,8 @@ from blog.admin.own import OwnEntries, OwnPosts
 from blog.formfields import MarkdownWidget, MomentInput
 from blog.forms import PageForm, PostForm
 from blog.models import Page, Post, SiteProfile
-from blog.revisions import keeping
 from blog.revisions.keeping import Kind
-from blog.revisions.states import state_of
+from blog.revisions.many import noted
 from blog.revisions.work import label
 from comments.models import CommentPolicy
 
@@ -102,19 +101,18 @@ class EntryAdmin(Conflicts, Deeds, Autosaves, History, DraftLinks, OwnEntries, E
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, entries):
-        count = self._each(request, entries.filter(draft=True), lambda entry: entry.publish(), Kind.PUBLISH)
+        count = self._each(request, entries.filter(draft=True), self.model.publish, Kind.PUBLISH)
         self._tell(request, count, ngettext("{count} published.", "{count} published.", count))
 
     @admin.action(description=_("Unpublish (make a draft)"), permissions=["change"])
     def unpublish(self, request, entries):
-        count = self._each(
-            request, entries.filter(draft=False), lambda entry: entry.unpublish(), Kind.UNPUBLISH
-        )
+        count = self._each(request, entries.filter(draft=False), self.model.unpublish, Kind.UNPUBLISH)
         self._tell(request, count, ngettext("{count} made a draft.", "{count} made drafts.", count))
 
     @admin.action(description=_("Close the discussion"), permissions=["change"])
     def close_discussion(self, request, entries):
-        count = self._each(request, entries, lambda entry: _discuss(entry, CommentPolicy.CLOSED))
+        note, policy = gettext("Discussion closed"), CommentPolicy.CLOSED
+        count = self._each(request, entries, lambda entry: _discuss(entry, policy), note=note)
         self._tell(
             request, count, ngettext("{count} discussion closed.", "{count} discussions closed.", count)
         )
@@ -122,19 +120,21 @@ class EntryAdmin(Conflicts, Deeds, Autosaves, History, DraftLinks, OwnEntries, E
     @admin.action(description=_("Open the discussion"), permissions=["change"])
     def open_discussion(self, request, entries):
         usual = SiteProfile.load().comment_policy
-        policy = CommentPolicy.FIRST if usual == CommentPolicy.CLOSED else ""
-        count = self._each(request, entries, lambda entry: _discuss(entry, policy))
+        note, policy = (
+            gettext("Discussion opened"),
+            CommentPolicy.FIRST if usual == CommentPolicy.CLOSED else "",
+        )
+        count = self._each(request, entries, lambda entry: _discuss(entry, policy), note=note)
         self._tell(
             request, count, ngettext("{count} discussion opened.", "{count} discussions opened.", count)
         )
 
-    def _each(self, request, entries, deed, kind=Kind.UPDATE):
-        chosen = self.model.objects.filter(pk__in=list(entries.order_by().values_list("pk", flat=True)))
-        for entry in chosen:
-            keeping.catch_up(entry)
-            deed(entry)
-            keeping.write(entry, kind, request.user, state_of(entry), is_applied=True)
-        return len(chosen)
+    def _each(self, request, entries, deed, kind=Kind.UPDATE, note=""):
+        with noted(entries, request.user, note, kind) as batches:
+            for pks in batches:
+                for entry in self.model.objects.filter(pk__in=pks):
+                    deed(entry)
+        return sum(map(len, batches))
 
     def _tell(self, request, count, sentence):
         self.message_user(request, sentence.format(count=count))

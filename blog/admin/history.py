@@ -16,22 +16,23 @@ from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions import keeping, preview
 from blog.revisions.comparing import compare, label
+from blog.revisions.keeping import Kind
 from blog.revisions.states import digest, state_of
 
 A_PAGE = 50
+NOW = "now"  # the state that the entry has, where no revision has it yet
 
 
 class History(admin.ModelAdmin):
     def get_urls(self):
         name = f"blog_{self.opts.model_name}_revision"
         view = self.admin_site.admin_view(self.revision_view)
-        return [path("<int:pk>/history/<int:revision>/", view, name=name), *super().get_urls()]
+        return [path("<int:pk>/history/<str:revision>/", view, name=name), *super().get_urls()]
 
     def history_view(self, request, object_id, extra_context=None):
-        with transaction.atomic():
-            entry = self._entry(request, object_id)
-            keeping.catch_up(entry)
-            if request.method == "POST":
+        entry = self._entry(request, object_id)
+        if request.method == "POST":
+            with transaction.atomic():
                 return self._restore(request, entry)
         if "old" in request.GET and "new" in request.GET:
             return self._compare_two(request, entry)
@@ -40,7 +41,7 @@ class History(admin.ModelAdmin):
     def revision_view(self, request, pk, revision):
         """As its page would be."""
         entry = self._entry(request, str(pk))
-        revision = get_object_or_404(Revision.objects.of(entry), pk=revision)
+        revision = self._revision(request, entry, revision)
         return preview.show(request, entry, revision.state, _("Preview: {when}").format(when=when(revision)))
 
     def _entry(self, request, object_id):
@@ -54,16 +55,22 @@ class History(admin.ModelAdmin):
     def _list_revisions(self, request, entry):
         revisions = Revision.objects.of(entry).newest_first().select_related("user").without_texts()
         page = Paginator(revisions, A_PAGE).get_page(request.GET.get("page"))
-        live = digest(state_of(entry))
-        readers_see = next((revision for revision in page if revision.is_applied), None)
-        for revision in page:
-            revision.is_live = revision is readers_see and revision.digest == live and not entry.draft
+        state = state_of(entry)
+        shown = list(page)
+        if page.number == 1 and (now := keeping.not_noted(entry, state)):
+            shown.insert(0, now)
+        readers_see = next((revision for revision in shown if revision.is_applied), None)
+        for revision in shown:
+            is_stored = revision.digest == digest(state)
+            revision.is_live = revision is readers_see and is_stored and not entry.draft
+            revision.key = revision.pk or NOW
             revision.changed = [label(revision.model, name) for name in revision.changes.get("fields", [])]
-        return self._history_page(request, entry, "admin/blog/history.html", page=page)
+        about = {"page": page, "revisions": shown, "may_compare": len(shown) > 1 or page.has_other_pages()}
+        return self._history_page(request, entry, "admin/blog/history.html", **about)
 
     def _compare_two(self, request, entry):
         old, new = (self._revision(request, entry, request.GET[name]) for name in ("old", "new"))
-        if old.pk > new.pk:
+        if old.pk is None or (new.pk and old.pk > new.pk):
             old, new = new, old
         found = compare(self.opts.model_name, old.state, new.state)
         return self._history_page(
@@ -82,6 +89,9 @@ class History(admin.ModelAdmin):
         return HttpResponseRedirect(reverse(f"admin:blog_{self.opts.model_name}_change", args=[entry.pk]))
 
     def _revision(self, request, entry, pk):
+        if pk == NOW:
+            state = state_of(entry)
+            return keeping.not_noted(entry, state) or keeping.made(entry, Kind.FIRST, state)
         if not is_key(pk):
             raise Http404("There is no such revision.")
         return get_object_or_404(Revision.objects.of(entry).select_related("user"), pk=pk)
@@ -99,4 +109,6 @@ class History(admin.ModelAdmin):
 
 
 def when(revision):
+    if revision.pk is None:
+        return _("now")
     return date_format(localtime(revision.made_at), "j F Y, H:i")

@@ -12,9 +12,11 @@ from taggit import admin as taggit_admin  # noqa: F401, registers a model that i
 from taggit.models import Tag as UnusedTag
 
 from blog import terms
+from blog.admin.bulk import quoted
 from blog.admin.parts import OrdersParts
 from blog.models import Category, Series, Tag
 from blog.paths import term_slug
+from blog.revisions.many import noted
 
 MOST_MERGED = 100
 admin.site.unregister(UnusedTag)
@@ -74,11 +76,22 @@ class TermAdmin(admin.ModelAdmin):
         counted = Subquery(rows.annotate(count=Count("pk")).values("count"), output_field=IntegerField())
         return super().get_queryset(request).annotate(post_count=Coalesce(counted, 0))
 
+    def save_model(self, request, term, form, change):
+        """A post keeps its tags by name, so that a renamed one is a change to its posts."""
+        if not (isinstance(term, Tag) and change and "name" in form.changed_data):
+            return super().save_model(request, term, form, change)
+        note = _("Tag “{old}” renamed “{new}”").format(old=form.initial["name"], new=term.name)
+        with noted(terms.filed_under([term]), request.user, note):
+            super().save_model(request, term, form, change)
+
     def delete_model(self, request, term):
-        terms.delete([term])
+        self.delete_queryset(request, [term])
 
     def delete_queryset(self, request, chosen):
-        terms.delete(list(chosen))
+        chosen = list(chosen)
+        note = _("{terms} deleted").format(terms=quoted(chosen))
+        with noted(terms.filed_under(chosen), request.user, note):
+            terms.delete(chosen)
 
     @admin.display(description=gettext_lazy("posts"), ordering="post_count")
     def post_count(self, term):
@@ -92,7 +105,10 @@ class TermAdmin(admin.ModelAdmin):
         into = next((term for term in found if str(term.pk) == request.POST.get("into")), None)
         if into is None:
             return self._ask_which(request, found)
-        terms.merge(found, into)
+        others = [term for term in found if term != into]
+        note = _("{terms} merged into “{name}”").format(terms=quoted(others), name=into)
+        with noted(terms.filed_under(others), request.user, note):
+            terms.merge(found, into)
         told = ngettext("{count} merged into “{name}”.", "{count} merged into “{name}”.", len(found) - 1)
         self.message_user(request, told.format(count=len(found) - 1, name=into))
         return None

@@ -31,6 +31,7 @@ class Revision(models.Model):
     began       digest of the state it was made from
     writing     the form it was written in; of an autosave that has no entry yet, all that holds it together
     typed       what was in the form, word for word, valid or not
+    note        what was done, where the kind says too little; of an entry as it was found, the file it came from
     """
 
     class Kind(models.TextChoices):
@@ -94,6 +95,11 @@ class Revision(models.Model):
     @property
     def title(self):
         return self.state.get("title", "")
+
+    @property
+    def is_found(self):
+        """Whether nobody has saved it: it was there when somebody was about to change it."""
+        return self.kind in (self.Kind.FIRST, self.Kind.IMPORT, self.Kind.OUTSIDE)
 
 
 class DraftLinkQuerySet(models.QuerySet):

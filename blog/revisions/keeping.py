@@ -12,24 +12,36 @@ from blog.revisions.states import digest, file_under, put, state_of
 Kind = Revision.Kind
 
 
-def last_applied(entry):
-    return Revision.objects.of(entry).filter(is_applied=True).without_texts().first()
-
-
 def pending_of(entry):
     """What is being worked on while readers see another state, or None."""
     return Revision.objects.of(entry).filter(is_pending=True).first()
 
 
-def catch_up(entry, state=None):
-    """Before anything changes: note the state that the entry has, if no revision has it. Imports and commands write none."""
-    state = state or state_of(entry)
-    last = last_applied(entry)
-    if last and last.digest == digest(state):
-        return
+def unnoted(entry, state, last_digest):
+    """A revision, not stored yet, of the state that the entry has, if its newest one says something else; or None.
+
+    That is so after an import, a command, or whatever else writes no revisions.
+    """
+    if last_digest == digest(state):
+        return None
     imported = bool(entry.imported) and not edited_here(entry, marks_of_entry(entry))
-    kind = Kind.IMPORT if imported else Kind.OUTSIDE if last else Kind.FIRST
-    write(entry, kind, None, state, is_applied=True, note=entry.source_path)
+    kind = Kind.IMPORT if imported else Kind.OUTSIDE if last_digest else Kind.FIRST
+    return made(entry, kind, state, note=entry.source_path, is_applied=True)
+
+
+def catch_up(entry, state=None):
+    """Before anything changes: note the state that the entry has, if no revision has it."""
+    if revision := not_noted(entry, state or state_of(entry)):
+        revision.changes = changes(_last_kept(entry), revision.state)
+        revision.save()
+
+
+def not_noted(entry, state):
+    """The same of one entry, which may have been changed in memory already."""
+    last = Revision.objects.of(entry).filter(is_applied=True).newest_first().values_list("digest", flat=True)
+    if (last_digest := last.first()) == digest(state):
+        return None
+    return unnoted(type(entry).objects.get(pk=entry.pk), state, last_digest)
 
 
 def keep(entry, kind, user, **about):
@@ -49,18 +61,27 @@ def keep_pending(entry, kind, user, state, *, began, **about):
 
 
 def write(entry, kind, user, state, **about):
-    before = Revision.objects.of(entry).kept().values_list("state", flat=True).first() if entry.pk else None
-    return Revision.objects.create(
+    revision = made(entry, kind, state, changes(_last_kept(entry), state), user=user, **about)
+    revision.save()
+    return revision
+
+
+def made(entry, kind, state, changed=None, **about):
+    """A revision that is not stored yet."""
+    return Revision(
         **({entry._meta.model_name: entry} if entry.pk else {}),
         model=entry._meta.model_name,
         kind=kind,
-        user=user,
         made_at=timezone.now(),
         state=state,
         digest=digest(state),
-        changes=changes(before, state),
+        changes=changed or {},
         **about,
     )
+
+
+def _last_kept(entry):
+    return Revision.objects.of(entry).kept().values_list("state", flat=True).first() if entry.pk else None
 
 
 def changes(before, after):

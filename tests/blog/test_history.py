@@ -59,8 +59,31 @@ def test_an_imported_entry_says_where_it_came_from(editor_client, tmp_path):
     assert "Imported posts/old.md" in row
     (folder / "old.md").write_text("---\ntitle: Old\ndate: 2020-01-01\n---\nNew text.\n")
     load(open_source("hugo", tmp_path), processes=0)
-    read(editor_client, history(post))
-    assert kinds(post) == ["import", "import"]
+    press(editor_client, post, "_update", title="Mine")
+    assert kinds(post) == ["import", "update"]
+    newest, oldest = map(words, read(editor_client, history(post)).select(".revisions li"))
+    assert "Updated · editor" in newest and "Imported posts/old.md" in oldest
+
+
+def test_looking_at_a_history_changes_nothing(editor_client):
+    post = make_post(body="One.")
+    page = read(editor_client, history(post))
+    assert "Now · As it was found Readers see this" in words(page.select_one(".revisions li"))
+    press(editor_client, post, "_update", body="Two.")
+    Post.objects.filter(pk=post.pk).update(body="Three, by a command.")
+    now, newest, _first = map(words, read(editor_client, history(post)).select(".revisions li"))
+    assert "Now · Changed outside the form Readers see this" in now and "Readers see this" not in newest
+    assert "Three, by a command." in read(editor_client, history(post, "now")).text
+    page = read(editor_client, history(post), old="now", new=states(post)[1].pk)
+    assert [mark.text for mark in page.select("del, ins")] == ["Two", "Three, by a command"]
+    assert kinds(post) == ["first", "update"]
+
+
+def test_one_state_alone_is_not_to_be_compared(editor_client):
+    post = make_post()
+    assert not read(editor_client, history(post)).select("#compare, [type=radio], [name=restore]")
+    press(editor_client, post, "_update", body="Two.")
+    assert len(read(editor_client, history(post)).select("#compare, [type=radio], [name=restore]")) == 7
 
 
 def test_two_states_are_compared_word_by_word_and_field_by_field(editor_client):
