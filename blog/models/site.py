@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from blog import colours, picture_uses
@@ -112,6 +113,12 @@ class SiteProfile(models.Model):
         self.pk = 1
         self.logo_size = picture_uses.note_logo(self.logo)
         super().save(*args, **kwargs)
+
+    @cached_property
+    def state(self):
+        """Everything that a page may show of it, as a text to compare."""
+        values = [self.__dict__.get(field.attname) for field in self._meta.concrete_fields]
+        return repr([*values, getattr(self, "menu", None)])
 
     @classmethod
     def load(cls):
