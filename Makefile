@@ -11,7 +11,9 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check
 run: setup
 	@exec $(PY) manage.py quickstart
 
+# Compiled once, or each of a site's processes does it again wherever Python was told to write no bytecode.
 setup: $(VENV)/.run
+	@$(PY) -m compileall -q blog comments config
 
 # The stamps say which requirement file the environment was last made from.
 $(VENV)/.run: requirements/run.txt
@@ -39,11 +41,11 @@ format: $(VENV)/.dev
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.dev
+bench: setup $(VENV)/.dev
 	@$(PY) -m tests.benchmarks $(ARGS)
 
 # Beside Puput, Mezzanine and django-comments-xtd, which it installs in environments of their own.
-bench-peers: $(VENV)/.dev
+bench-peers: setup $(VENV)/.dev
 	@$(PY) -m tests.benchmarks.peers $(ARGS)
 
 lock: $(VENV)/.dev
