@@ -113,6 +113,7 @@ class _Query:
             self.statement = _Statement(*self.compiler.as_sql(), marks, self.compiler.connection)
         except EmptyResultSet:
             self.statement = None
+        self.converters = None
 
     def with_values(self, values):
         queryset = object.__new__(type(self.queryset))
@@ -121,9 +122,16 @@ class _Query:
         compiler.using = queryset.db
         compiler.connection = connections[compiler.using]
         compiler.as_sql = lambda *_args, **_kwargs: self._filled(values, compiler.connection)
+        compiler.get_converters = self._converters
         query.get_compiler = lambda *_args, **_kwargs: compiler
         queryset._query = query
         return queryset
+
+    def _converters(self, columns):
+        """What makes Python's values of the database's, the same for every run; to find out takes as long as a small query."""
+        if self.converters is None:
+            self.converters = self.compiler.get_converters(columns)
+        return self.converters
 
     def _filled(self, values, connection):
         if self.statement is None:
