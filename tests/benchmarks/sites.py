@@ -1,7 +1,7 @@
 """Sites to measure: so many posts, written straight into the tables as an import leaves them."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.text import slugify
@@ -10,29 +10,10 @@ from blog import markup, rendering
 from blog.models import Post, SiteProfile, Tag
 from blog.models.taxonomy import Tagging
 from comments.models import Comment
-from tests.benchmarks.peers.content import discussion
+from tests.benchmarks.peers.content import START, WORDS, discussion
 
 TAGS = 60
 LONGER = {"ten": 10, "fifty": 50, "thousand": 1000}  # slugs of posts with so many comments
-START = datetime(2010, 1, 1, tzinfo=UTC)
-WORDS = [
-    "moor",
-    "heather",
-    "rain",
-    "stone",
-    "path",
-    "hill",
-    "wind",
-    "bird",
-    "light",
-    "book",
-    "letter",
-    "table",
-    "window",
-    "river",
-    "word",
-    "silence",
-]
 
 
 def fill(posts):
