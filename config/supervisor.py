@@ -1,4 +1,4 @@
-"""Keeps the server up: python -m config.supervisor COMMAND …
+"""Keeps the server up, and the mail's process beside it: python -m config.supervisor [--mail] COMMAND …
 
 granian starts a worker that died again, but gives up when the same one dies twice within seconds, and its workers go on
 alone when it dies itself. Here the whole of it is started again, and whatever is left of the old one ends.
@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 MARK = "COMMONPLACE_SUPERVISED"  # in the environment of the server and its workers
@@ -17,11 +18,13 @@ PR_SET_PDEATHSIG = 1
 NEVER_STARTED = 5  # seconds; what gives up sooner, twice, is a mistake that another try does not mend
 PAUSE = 0.5
 LONGEST_END = 15  # seconds; granian gives its workers ten
+PAUSE_BESIDE = 5  # seconds
+MAIL = "--mail"
 
 
-def supervised(command: list[str]) -> list[str]:
+def supervised(command: list[str], *, with_mail=False) -> list[str]:
     """The command that runs this one and keeps it up."""
-    return [sys.executable, "-m", "config.supervisor", *command]
+    return [sys.executable, "-m", "config.supervisor", *([MAIL] if with_mail else []), *command]
 
 
 def end_with_parent():
@@ -36,17 +39,52 @@ def end_with_supervised_server():
         end_with_parent()
 
 
-class Supervisor:
+class Companion(threading.Thread):
+    """A process beside the server that has its turn when nothing else wants the processor; begun again when it ends."""
+
     def __init__(self, command):
+        super().__init__(daemon=True)
         self.command = command
+        self.process = None
+        self.is_over = threading.Event()
+
+    def run(self):
+        while not self.is_over.is_set():
+            self.process = subprocess.Popen(  # noqa: S603
+                self.command, stdin=subprocess.DEVNULL, preexec_fn=_as_a_companion, process_group=0
+            )
+            code = self.process.wait()
+            self.is_over.wait(0 if code == 0 else PAUSE_BESIDE)
+
+    def begin_again(self):
+        """With new code: it ends after what it has in hand."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self):
+        self.is_over.set()
+        self.begin_again()
+
+
+def _as_a_companion():
+    end_with_parent()
+    os.nice(10)
+
+
+class Supervisor:
+    def __init__(self, command, beside=()):
+        self.command = command
+        self.companions = [Companion(each) for each in beside]
         self.server = None
         self.is_ending = False
 
     def run(self) -> int:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.end)
-        signal.signal(signal.SIGHUP, self.pass_on)
+        signal.signal(signal.SIGHUP, self.renew)
         signal.signal(signal.SIGALRM, self.end_for_good)
+        for each in self.companions:
+            each.start()
         gave_up = 0
         while True:
             began = time.monotonic()
@@ -81,7 +119,14 @@ class Supervisor:
     def end(self, number, frame):
         self.is_ending = True
         signal.alarm(LONGEST_END)
+        for each in self.companions:
+            each.end()
         self.pass_on(signal.SIGTERM, frame)
+
+    def renew(self, number, frame):
+        for each in self.companions:
+            each.begin_again()
+        self.pass_on(number, frame)
 
     def end_for_good(self, number, frame):
         """A service manager tells every process at once, and the server has come to wait for itself."""
@@ -95,5 +140,12 @@ class Supervisor:
                 return
 
 
+def main(arguments):
+    if arguments[0] != MAIL:
+        return Supervisor(arguments).run()
+    mail = [sys.executable, "manage.py", "work", "--parent", str(os.getpid())]
+    return Supervisor(arguments[1:], beside=[mail]).run()
+
+
 if __name__ == "__main__":
-    sys.exit(Supervisor(sys.argv[1:]).run())
+    sys.exit(main(sys.argv[1:]))

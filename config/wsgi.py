@@ -11,5 +11,8 @@ application = get_wsgi_application()
 
 from blog.readers import ReaderCounter  # noqa: E402, they need the apps
 from config.pagestore.wrapper import in_front_of  # noqa: E402
+from config.ready import read_everything  # noqa: E402
+
+read_everything()
 
 application = ReaderCounter(in_front_of(application))

@@ -24,10 +24,11 @@ PATIENCE = 60  # seconds; only a hang takes longer
 
 
 class Site:
-    """On SQLite unless a database is given."""
+    """On SQLite unless a database is given. ``program`` is where its code lies, if not here."""
 
-    def __init__(self, data_dir, **environment):
+    def __init__(self, data_dir, program=BASE, **environment):
         self.data_dir = Path(data_dir)
+        self.program = program
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in OWN}
@@ -38,7 +39,7 @@ class Site:
             "TRUSTED_PROXIES": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(BASE),
+            "PYTHONPATH": str(program),
         }
         self.environment = {**kept, **given, **environment}
         # What the proxy in front of it says, where its own address is another.
@@ -58,7 +59,12 @@ class Site:
         """Run a command to its end; the finished process with its output as text."""
         command = [sys.executable, "manage.py", *map(str, arguments)]
         done = subprocess.run(
-            command, cwd=BASE, env=self.environment, capture_output=True, text=True, timeout=4 * PATIENCE
+            command,
+            cwd=self.program,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=4 * PATIENCE,
         )
         assert not succeeds or done.returncode == 0, done.stdout + done.stderr
         return done
@@ -89,10 +95,10 @@ class Site:
         finally:
             stop(server)
 
-    def start(self, **options):
+    def start(self, command=(sys.executable, "manage.py", "serve"), **options):
         server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
-            cwd=BASE,
+            command,
+            cwd=self.program,
             env=self.environment,
             start_new_session=True,
             stdout=subprocess.DEVNULL,

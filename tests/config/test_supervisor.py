@@ -131,3 +131,46 @@ def test_new_code_is_asked_for_by_the_same_signal():
     assert process.stdout.readline() == "again\n"
     process.terminate()
     process.wait(timeout=30)
+
+
+BESIDE = (
+    "from config import supervisor; import sys; supervisor.PAUSE_BESIDE = 0; run = [sys.executable, '-c']; "
+)
+BESIDE += "sys.exit(supervisor.Supervisor([*run, sys.argv[1]], beside=[[*run, 'print(1, end=\"\"); ' + sys.argv[1]]]).run())"
+
+
+@pytest.fixture
+def with_companion():
+    """The process that keeps both up, and a function that reads what a new companion says: its number."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", BESIDE, SERVE], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+    def companion():
+        while not (line := process.stdout.readline()).startswith("1"):
+            assert line, "nothing is said any more"
+        return int(line[1:])
+
+    yield process, companion
+    process.kill()
+    process.wait()
+
+
+def test_the_process_beside_the_server_is_started_again_when_it_was_killed(with_companion):
+    _process, companion = with_companion
+    first = companion()
+    os.kill(first, signal.SIGKILL)
+    second = companion()
+    assert second != first
+    assert is_there(second)
+
+
+def test_the_process_beside_the_server_takes_up_new_code_with_it(with_companion):
+    process, companion = with_companion
+    first = companion()
+    process.send_signal(signal.SIGHUP)
+    second = companion()
+    wait_until(lambda: not is_there(first))
+    process.terminate()
+    process.wait(timeout=30)
+    wait_until(lambda: not is_there(second))

@@ -1,5 +1,4 @@
 import os
-import subprocess
 import sys
 
 from django.conf import settings
@@ -31,8 +30,7 @@ class Command(BaseCommand):
             connections.close_all()
             sys.stdout.flush()
             os.chdir(settings.BASE_DIR)
-            start_post_office()
-            os.execv(sys.executable, supervised(server.command(port)))  # noqa: S606
+            os.execv(sys.executable, supervised(server.command(port), with_mail=True))  # noqa: S606
 
     def prepare(self):
         if first_run.ready_database():
@@ -54,12 +52,3 @@ class Command(BaseCommand):
             reset = f".venv/bin/python manage.py changepassword {first_run.EDITOR}"
             self.stdout.write(f"  Log in as  {first_run.EDITOR}; for a new password: {reset}")
         self.stdout.write("\nCtrl-C ends it.\n")
-
-
-def start_post_office():
-    """A process beside the server that sends the mail, when nothing else has to be done.
-
-    It ends when this process, which becomes the server, is gone.
-    """
-    command = [sys.executable, "manage.py", "work", "--parent", str(os.getpid())]
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=lambda: os.nice(10))  # noqa: PLW1509, S603

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from comments.worker import PostOffice
+from config.ready import read_everything
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *, once, interval, parent, verbosity, **options):
         office = PostOffice(interval, parent)
         if not once:
+            read_everything()
             return office.run()
         sent = office.work()
         if verbosity:

@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from blog.management import first_run
-from blog.management.commands.quickstart import start_post_office
 from config import server, startup
 from config.supervisor import supervised
 
@@ -43,9 +42,8 @@ class Command(BaseCommand):
             )
         connections.close_all()
         os.chdir(settings.BASE_DIR)
-        if not no_mail:
-            start_post_office()
-        os.execv(sys.executable, supervised(server.command(settings.PORT, host)))  # noqa: S606
+        command = supervised(server.command(settings.PORT, host), with_mail=not no_mail)
+        os.execv(sys.executable, command)  # noqa: S606
 
     def say(self, sentence):
         self.stderr.write(self.style.WARNING(sentence))
