@@ -1,9 +1,12 @@
 """Authors look after their own posts; whoever may edit others' looks after all. Both meet the same lists and forms."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 
 from blog import rights
 from blog.keys import is_key
+from blog.models import Alias, Revision
+from comments.models import Comment
 
 
 class OpenRows:
@@ -35,9 +38,16 @@ class OwnEntries(OpenRows):
         return allowed and (obj is None or rights.may_change(request.user, obj))
 
     def get_deleted_objects(self, objs, request):
-        """What goes with an entry, its discussion and its redirects, needs no right of its own."""
-        listed, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return listed, counts, lacking & {self.opts.verbose_name}, protected
+        """What goes with an entry needs no right of its own, and is counted: nobody reads a list of a thousand states."""
+        pks = [entry.pk for entry in objs]
+        may = all(self.has_delete_permission(request, entry) for entry in objs)
+        lacking = set() if may else {self.opts.verbose_name}
+        comments = self.model.objects.filter(pk__in=pks).aggregate(count=Count("comments"))["count"]
+        of_these = {f"{self.opts.model_name}__in": pks}
+        counts = {Comment: comments, Alias: Alias.objects.filter(**of_these).count()}
+        counts[Revision] = Revision.objects.filter(**of_these).count()
+        named = {model._meta.verbose_name_plural: count for model, count in counts.items() if count}
+        return [str(entry) for entry in objs], {self.opts.verbose_name_plural: len(pks), **named}, lacking, []
 
 
 class OwnPosts(OwnEntries):

@@ -186,4 +186,4 @@ class AliasAdmin(admin.ModelAdmin):
     def where(self, alias):
         if alias.is_gone:
             return _("gone for good")
-        return format_html('<a href="{}">{}</a>', alias.leads_to, alias.entry or alias.leads_to)
+        return format_html('<a href="{}">{}</a>', alias.leads_to, alias.entry or unquote(alias.leads_to))

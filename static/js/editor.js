@@ -3,6 +3,7 @@
 
 import { offerCover } from "./editor/cover.js";
 import { Field } from "./editor/field.js";
+import { Library } from "./editor/library.js";
 import * as marks from "./editor/marks.js";
 import { Pictures } from "./editor/pictures.js";
 import { Preview } from "./editor/preview.js";
@@ -30,6 +31,7 @@ class Editor {
     this.field = new Field(this.area);
     this.preview = new Preview(this.pane, this.field);
     this.pictures = new Pictures(root, this.field, { say: (sentence) => this.say(sentence), words: this.words });
+    this.known = new Library(root.querySelector(".editor-library"), this.words.failed);
     this.tools.hidden = false;
     offerCover(this.form, this);
     this.listen();
@@ -96,6 +98,14 @@ class Editor {
     this.root.querySelector("input[type=file]").click();
   }
 
+  async library() {
+    const chosen = await this.known.choose();
+    this.area.focus();
+    if (!chosen) return;
+    this.field.apply(marks.known(this.field.state, chosen));
+    if (!chosen.alt) this.say(this.words.wordless);
+  }
+
   keys() {
     const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
     if (isMac) for (const key of this.help.querySelectorAll("[data-mod]")) key.textContent = "⌘";
@@ -122,7 +132,7 @@ class Editor {
   }
 
   onEscape(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || this.help.open) return;
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (document.documentElement.classList.contains("editor-full")) this.fullScreen(false);
   }
 

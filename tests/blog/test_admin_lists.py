@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog import terms
-from blog.models import Post, Tag
+from blog.models import Post, Revision, Tag
+from comments.models import Comment
 from tests.blog.test_admin import LIST, change, form_of, send, titles
-from tests.factories import make_page, make_post, make_user
+from tests.factories import make_comment, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +180,20 @@ def test_an_author_finds_it_on_their_own_posts_and_a_moderator_nowhere(client):
     assert change(hers) not in client.get(hers.path).text
     make_person(client, "moderator")
     assert change(mine) not in client.get(mine.path).text
+
+
+def test_what_goes_with_an_entry_is_counted_before_it_is_deleted(
+    editor_client, django_assert_max_num_queries
+):
+    post = make_post("Going", tags=["a"], categories=["b"])
+    make_comment(post), make_comment(post)
+    Revision.objects.bulk_create(
+        Revision(post=post, model="post", kind="draft", made_at=timezone.now(), state={}, digest="x")
+        for _number in range(100)
+    )
+    with django_assert_max_num_queries(20):
+        page = BeautifulSoup(editor_client.get(change(post).replace("change", "delete")).text, "html5lib")
+    said = [item.text for item in page.select("#content li")]
+    assert said == ["Posts: 1", "Comments: 2", "Revisions: 100", "Going"]
+    editor_client.post(change(post).replace("change", "delete"), {"post": "yes"})
+    assert not Post.objects.exists() and not Revision.objects.exists() and not Comment.objects.exists()

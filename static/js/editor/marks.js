@@ -3,6 +3,7 @@
 
 const ITEM = /^((?:[ \t]*>)*[ \t]*)(?:([-*+]|\d{1,9}[.)])([ \t]+)(\[[ xX]\][ \t]+)?)?/;
 const FENCE = /^[ \t]{0,3}(?:```|~~~)/gm;
+export const ALT = /^!\[(?:[^\]\\]|\\.)*\]/;
 const ADDRESS = /^(?:https?:\/\/|mailto:)\S+$/;
 
 export function wrap({ value, start, end }, mark) {
@@ -83,6 +84,22 @@ export function nextLine({ value, start, end }) {
   const next = Number.isNaN(number) ? bullet : `${number + 1}${bullet.slice(-1)}`;
   const text = `\n${quoted}${next}${space}${task && "[ ] "}`;
   return { from: start, to: start, text, start: start + text.length, end: start + text.length };
+}
+
+// On lines of its own: {before, after} are the line ends that are missing around what comes between from and to.
+export function gaps(value, from, to) {
+  const before = from === 0 || value.slice(0, from).endsWith("\n\n") ? "" : value[from - 1] === "\n" ? "\n" : "\n\n";
+  const after = value.slice(to).startsWith("\n\n") ? "" : value[to] === "\n" ? "\n" : "\n\n";
+  return { before, after };
+}
+
+// A picture of the library behind what is chosen. The cursor comes behind it, or to where its words are missing.
+export function known({ value, end }, { markdown, alt }) {
+  const code = `![${alt.replaceAll(/\s+/g, " ").trim().replaceAll(/([\\[\]])/g, "\\$1")}]${markdown.replace(ALT, "")}`;
+  const { before, after } = gaps(value, end, end);
+  const text = before + code + after;
+  const at = alt ? end + text.length + (2 - after.length) : end + before.length + 2;
+  return { from: end, to: end, text, start: at, end: at };
 }
 
 // Lines

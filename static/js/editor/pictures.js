@@ -1,9 +1,8 @@
 // Pictures by paste, drop or choice: a word in the text holds the place, and a row below says how far each one is,
 // stops it, and asks what it shows.
 
+import { ALT, gaps } from "./marks.js";
 import { ask, Refused } from "./server.js";
-
-const ALT = /^!\[[^\]]*\]/;
 
 export class Pictures {
   constructor(root, field, { say, words }) {
@@ -71,8 +70,7 @@ class Picture {
     const name = this.file.name.replaceAll(/[[\]()\s]+/g, " ").trim();
     this.place = `![${this.all.words.uploading} ${this.all.held}: ${name} …]()`;
     const { start, end, value } = this.field.state;
-    const before = start === 0 || value.slice(0, start).endsWith("\n\n") ? "" : value[start - 1] === "\n" ? "\n" : "\n\n";
-    const after = value.slice(end).startsWith("\n\n") ? "" : value[end] === "\n" ? "\n" : "\n\n";
+    const { before, after } = gaps(value, start, end);
     this.around = [before, after];
     this.field.replace(start, end, before + this.place + after);
     const caret = this.field.area.selectionEnd + (2 - after.length);

@@ -23,6 +23,13 @@ export function ask(address, fields, { token, signal, onProgress } = {}) {
   });
 }
 
+export async function read(address, fields, { signal, failed } = {}) {
+  const response = await fetch(`${address}?${new URLSearchParams(fields)}`, { signal });
+  const answer = await response.json().catch(() => null);
+  if (!response.ok || !answer) throw new Refused(answer?.error ?? failed);
+  return answer;
+}
+
 function parsed(request) {
   if (!request.getResponseHeader("Content-Type")?.startsWith("application/json")) return null;
   try {
