@@ -119,19 +119,30 @@ def serve_file(file, user):
     """A file that came with the site; a draft's pictures are as private as the draft."""
     if not beside_something_visible(file, user):
         raise Http404("There is nothing at this address.")
-    try:
-        # A page among the old site's static files is shown, though its scripts stay silent.
-        response = serve(default_storage.open(file.served_name), file.path, also_shown=("text/html",))
-    except FileNotFoundError as error:
-        raise Http404("This file is missing from the storage.") from error
+    response = send_file(file)
     response["Cache-Control"] = "public, max-age=3600"
     return response
 
 
+def send_file(file):
+    try:
+        # A page among the old site's static files is shown, though its scripts stay silent.
+        return serve(default_storage.open(file.served_name), file.path, also_shown=("text/html",))
+    except FileNotFoundError as error:
+        raise Http404("This file is missing from the storage.") from error
+
+
 def beside_something_visible(file, user):
     """Whether the entry in whose folder the file lies, if there is one, may be read."""
-    parts = file.path.split("/")[1:-1]
-    folders = ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
+    return all_visible(folders_of(file.path), user)
+
+
+def folders_of(path):
+    parts = path.split("/")[1:-1]
+    return ["/" + "/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
+
+
+def all_visible(folders, user):
     return all(
         not model.objects.filter(path__in=folders).exists()
         or model.objects.visible_to(user).filter(path__in=folders).exists()

@@ -54,6 +54,7 @@ urlpatterns = [
     *paged("archive/<int:year>/", without_comments(views.ArchiveView.as_view()), "archive_year"),
     *paged("archive/<int:year>/<int:month>/", without_comments(views.ArchiveView.as_view()), "archive_month"),
     path("draft/<str:token>/", drafts.DraftView.as_view(), name="draft"),
+    path("draft/<str:token>/<path:path>", drafts.DraftFileView.as_view(), name="draft_file"),
     path("search/", views.SearchView.as_view(), name="search"),
     path("subscribe/", without_comments(views.SubscribeView.as_view()), name="subscribe"),
     path("tags/", without_comments(views.TagIndex.as_view()), name="tags"),

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin
 
 _HEADING = re.compile(r"(</?h)([1-5])(?=[\s>])", re.I)
-_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
+TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(r"""(\s(href|src|srcset|poster)\s*=\s*)("[^"]*"|'[^']*')""", re.I)
 _CANDIDATE = re.compile(r"([^\s,]\S*)(\s+[^\s,]+)?(\s*,\s*|\s*$)")
 
@@ -18,7 +18,7 @@ def shift_headings(html: str) -> str:
 
 def absolute_links(html: str, base: str) -> str:
     """``href``, ``src``, ``srcset`` and ``poster`` made absolute against ``base``, an absolute URL."""
-    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(lambda match: _absolute(match, base), tag.group()), html)
+    return TAG.sub(lambda tag: _ATTRIBUTE.sub(lambda match: _absolute(match, base), tag.group()), html)
 
 
 def _absolute(match: re.Match[str], base: str) -> str:

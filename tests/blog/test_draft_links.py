@@ -1,13 +1,16 @@
 """A draft link: secret, for a while, revocable, and nobody keeps what it shows."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
-from blog.models import DraftLink, MissingPath
+from blog.models import DraftLink, File, MissingPath
 from config.pagestore.wrapper import view_at
 from tests.blog.test_admin_lists import make_person
 from tests.blog.test_revisions import press
@@ -117,3 +120,59 @@ def test_links_are_made_by_whoever_may_change_the_entry(client):
     other = DraftLink.objects.create(post=post, expires_at=timezone.now() + timedelta(days=1))
     client.post(links_of(make_post(draft=True, authors=[author])), {"revoke": other.pk})
     assert stranger(other).status_code == 200
+
+
+# What lies beside the entry
+
+
+def put_file(path):
+    written = io.BytesIO()
+    Image.new("RGB", (600, 300), "red").save(written, "PNG")
+    return File.objects.create(path=path, file=ContentFile(written.getvalue(), "picture.png"))
+
+
+def pictures_in(page):
+    return [image["src"] for image in BeautifulSoup(page.text, "html5lib").select("article img")]
+
+
+def test_pictures_beside_a_draft_are_shown_by_its_link_and_by_no_other_way(editor_client):
+    body = "![](red.png) ![](/posts/a/blue%20one.png?x) ![](/images/public.png) /posts/a/red.png"
+    post = make_post(slug="a", draft=True, body=body, cover="cover.png")
+    for name in ("red.png", "blue one.png", "cover.png"):
+        put_file(post.path + name)
+    put_file("/images/public.png")
+    link = make_link(editor_client, post)
+    there = link.get_absolute_url()
+    found = pictures_in(stranger(link))
+    names = ["cover.png", "red.png", "blue%20one.png?x"]
+    assert found == [*(there + name for name in names), "/images/public.png"]
+    for address in found:
+        answer = Client().get(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+        assert "sandbox" in answer["Content-Security-Policy"]
+    assert "no-store" in Client().get(found[0])["Cache-Control"]
+    assert "/posts/a/red.png" in BeautifulSoup(stranger(link).text, "html5lib").select_one(".prose").text
+    assert Client().get(f"{post.path}red.png").status_code == 404
+
+
+def test_a_link_that_is_over_or_belongs_to_another_entry_shows_no_files(editor_client):
+    post, other = make_post(slug="a", draft=True), make_post(slug="b", draft=True)
+    inner = make_page(path=f"{post.path}inner/", draft=True)
+    for path in (post.path, other.path, inner.path):
+        put_file(f"{path}red.png")
+    link = make_link(editor_client, post)
+    there = link.get_absolute_url()
+    assert Client().get(f"{there}red.png").status_code == 200
+    for path in ("inner/red.png", "../b/red.png", "b/red.png", "missing.png", "red.png/"):
+        answer = Client().get(there + path)
+        assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (410, True), path
+    DraftLink.objects.update(expires_at=timezone.now())
+    assert Client().get(f"{there}red.png").status_code == 410
+    assert not MissingPath.objects.exists()
+
+
+def test_once_public_a_picture_is_shown_where_it_always_is(editor_client):
+    post = make_post(slug="a", body="![](red.png)")
+    put_file(f"{post.path}red.png")
+    press(editor_client, post, "_save_draft", body="![](red.png) again")
+    assert pictures_in(stranger(make_link(editor_client, post))) == [f"{post.path}red.png"]

@@ -52,6 +52,7 @@ SAMPLES = {
         "/search/?q=words&year=2026",
     ],
     "draft/<str:token>/": ["/draft/nothing/"],
+    "draft/<str:token>/<path:path>": ["/draft/nothing/picture.png"],
     "login/": ["/login/"],
     "login/code/": ["/login/code/"],
     "healthz": ["/healthz"],
