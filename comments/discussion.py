@@ -17,7 +17,7 @@ from comments.threads import lay_out, without_repetition
 from config.prepared import prepared
 
 THREADS_A_PAGE = 100
-SORTS = {"oldest": _("Oldest first"), "newest": _("Newest first"), "best": _("Best replies first")}
+SORTS = {"oldest": _("Oldest"), "newest": _("Newest"), "best": _("Best replies")}
 
 
 class Quoter(NamedTuple):

@@ -104,7 +104,7 @@ class CommentForm(WordsForm):
     )
     notify = forms.BooleanField(label=_("Tell me by e-mail about replies"), required=False)
     subject = forms.CharField(
-        label=_("Leave this empty"),
+        label=_("Leave this empty: it is there to catch machines"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )

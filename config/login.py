@@ -27,10 +27,13 @@ WAITS = 600  # seconds
 
 
 class LeadsToDesk:
-    """Who writes or moderates here wants to go there, if nothing else was asked for."""
+    """Who writes or moderates here wants to go there, if nothing else was asked for. Labels are those of other forms."""
 
     def get_default_redirect_url(self):
         return reverse("admin:index" if self.request.user.is_staff else "home")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"label_suffix": ""}
 
 
 class SiteLoginView(LeadsToDesk, LoginView):

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "css/reader.css"
-PARTS = ("tokens", "base", "prose", "code", "lists", "forms", "thread")
+PARTS = ("tokens", "base", "prose", "code", "lists", "forms", "thread", "print")
 COMMENT_LINES = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 PAPER = re.compile(r"--paper:\s*(?:light-dark\()?([^,;()]+)(?:,([^,;()]+)\))?;")
 OWN = "css/site.css"  # a site's own rules, where its theme folder has this file

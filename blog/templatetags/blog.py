@@ -43,6 +43,13 @@ def direction(language):
     return mark_safe(' dir="rtl"') if is_rtl else ""
 
 
+@register.filter
+def frame_language(entry, site):
+    """A lang attribute for what the site says around an entry that is in another language."""
+    is_other = entry and site.language and entry.language not in ("", site.language)
+    return format_html(' lang="{}"', site.language) if is_other else ""
+
+
 @register.simple_tag
 def theme_colours():
     light, dark = statics.papers()

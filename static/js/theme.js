@@ -3,6 +3,8 @@
 (() => {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
+  const other = { dark: "light", light: "dark" };
+  const systems = () => (system.matches ? "dark" : "light");
   const choice = () => {
     try {
       return localStorage.getItem("theme");
@@ -10,30 +12,39 @@
       return null; // storage is switched off
     }
   };
+  const shown = () => choice() ?? systems();
   const show = () => {
     const chosen = choice();
     if (chosen) root.dataset.theme = chosen;
     else delete root.dataset.theme;
-    root.dataset.shown = chosen ?? (system.matches ? "dark" : "light");
+    // What the browser paints around the page goes with it.
+    document.querySelectorAll("meta[name=theme-color]").forEach((colour, at) => {
+      const scheme = at ? "dark" : "light";
+      colour.media = chosen ? (chosen === scheme ? "all" : "not all") : `(prefers-color-scheme: ${scheme})`;
+    });
+    document.querySelectorAll("theme-button button").forEach(label);
   };
+  const label = (button) => (button.textContent = button.parentElement.dataset[other[shown()]]);
   const choose = (wanted) => {
-    const isSystems = wanted === (system.matches ? "dark" : "light");
     try {
-      if (isSystems) localStorage.removeItem("theme");
+      if (wanted === systems()) localStorage.removeItem("theme");
       else localStorage.setItem("theme", wanted);
     } catch {
       return;
     }
     show();
   };
-  root.dataset.scripts = "";
+  // The button is there only where it can do something, from the moment its place is drawn.
+  class ThemeButton extends HTMLElement {
+    connectedCallback() {
+      const button = Object.assign(document.createElement("button"), { type: "button" });
+      this.replaceChildren(button);
+      label(button);
+      button.addEventListener("click", () => choose(other[shown()]));
+    }
+  }
   show();
+  customElements.define("theme-button", ThemeButton);
   system.addEventListener("change", show);
   addEventListener("storage", show);
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest?.(".theme button");
-    if (!button) return;
-    choose(button.className === "to-dark" ? "dark" : "light");
-    document.querySelector(`.theme .to-${root.dataset.shown === "dark" ? "light" : "dark"}`)?.focus();
-  });
 })();

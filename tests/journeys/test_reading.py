@@ -115,16 +115,31 @@ def test_axe_finds_nothing_in_forced_colours(site, open_page, live_server):
         assert not results.violations_count, f"{path}: {results.generate_report()}"
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_what_is_marked_can_be_read_in_forced_colours(site, open_page, dark):
+    page = open_page("/search/?q=margins", dark=dark)
+    page.emulate_media(forced_colors="active", color_scheme="dark" if dark else "light")
+    text, ground = page.locator("mark").first.evaluate(
+        "mark => [getComputedStyle(mark).color, getComputedStyle(mark).backgroundColor]"
+    )
+    assert text != ground and "0, 0, 0, 0" not in ground
+
+
 def test_chosen_colours_stay_and_nothing_moves(site, open_page, live_server):
     page = open_page("/")
+    around = "[...document.querySelectorAll('meta[name=theme-color]')].filter(m => matchMedia(m.media).matches)[0].content"
+    assert page.evaluate(around) == "#fbf9f4"
     page.get_by_role("button", name="Dark").click()
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 23, 28)"
+    assert page.evaluate(around) == "#15171c", "the browser's own frame goes with the page"
     page.goto(live_server.url + "/posts/on-margins/")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 23, 28)"
+    assert page.evaluate(around) == "#15171c"
     page.get_by_role("button", name="Light").click()
+    assert page.evaluate(around) == "#fbf9f4"
     assert page.evaluate("localStorage.length") == 0, "the system's own colours need no choice"
     without = open_page("/", scripts=False)
-    assert not without.get_by_role("button", name="Dark").is_visible()
+    assert without.get_by_role("button", name="Dark").count() == 0, "a text browser knows no hidden buttons"
 
 
 def test_layout_does_not_shift_while_a_page_comes(site, open_page):
@@ -148,8 +163,28 @@ def test_print_has_what_is_folded_in_dark_ink(site, open_page):
     expect(said).not_to_be_visible()
     page.emulate_media(media="print")
     expect(said).to_be_visible()
-    expect(page.get_by_role("navigation", name="Site")).to_be_hidden()
+    for pressed in (".acts", ".threadtools", ".site-header nav", "theme-button"):
+        expect(page.locator(pressed).first).to_be_hidden()
     assert page.locator("h1").evaluate("h1 => getComputedStyle(h1).color") == "rgb(31, 28, 24)"
+
+
+def test_text_from_right_to_left_has_its_code_from_left_to_right_and_its_frame_in_the_sites_language(
+    site, open_page
+):
+    page = open_page("/posts/rtl/")
+    assert page.locator("html").evaluate("html => html.lang + getComputedStyle(html).direction") == "arrtl"
+    code = page.locator(".e-content code").first
+    assert code.evaluate("code => getComputedStyle(code).direction") == "ltr"
+    for frame in (".site-header", ".site-footer", "article footer", "article .rubric >> nth=0"):
+        assert page.locator(frame).get_attribute("lang") == "en"
+    quote = page.locator(".e-content blockquote")
+    assert quote.evaluate("quote => getComputedStyle(quote).fontStyle") == "normal"
+
+
+def test_orders_of_a_discussion_stand_in_one_row_on_a_phone(site, open_page):
+    page = open_page("/posts/on-margins/", width=320)
+    tops = page.locator(".orders a").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().top)")
+    assert len(tops) == 3 and len(set(tops)) == 1
 
 
 def test_code_is_copied_by_a_button(site, open_page):
