@@ -40,13 +40,13 @@ SHOWN = (
     "pk",
     "title",
     "path",
-    "published_at",
     "series_id",
-    "series_order",
     "summary",
     "description",
     "summary_html",
 )
+PLACED = ("series_order", "published_at")
+LATER, EARLIER = 1, -1
 FREQUENT = 200  # a tag on more posts than this is counted no further
 
 
@@ -129,7 +129,9 @@ def companions_of(post, tags):
     is_alone = not (post.published_at or own or post.series_id)
     asked = post.pk, post.published_at, post.series_id, place, own, timezone.now()
     found = [] if is_alone else list(_companions(*asked))
-    later, earlier = _nearest(found, post)
+    # The newest comes first.
+    later = next((other for other in reversed(found) if other.side == LATER), None)
+    earlier = next((other for other in found if other.side == EARLIER), None)
     place = series.series_of(post, found)
     shown = [later, earlier, place and place.previous, place and place.following]
     related = closest(post, [other for other in found if other not in shown])
@@ -144,35 +146,33 @@ def _by_uses(tag):
 def _companions(post_id, at, series_id, place, own, now):
     """With ``own``, pairs of a tag and its weight, the rarest first."""
     listed = Post.objects.listed(now).exclude(pk=post_id)
-    around = _around(listed, post_id, at) if at else []
+    is_later, is_earlier = _sides(post_id, at)
+    around = [
+        listed.filter(is_later).order_by("published_at", "pk")[:AROUND],
+        listed.filter(is_earlier).newest_first()[:AROUND],
+    ]
     sharing = [_sharing(listed, tag_id) for tag_id, _weight in own[:RAREST_TAGS]]
     parts = listed.filter(series=series_id) if series_id else None
     anyone = Q()
     for some in (*around, *sharing, *(series.parts_around(parts, place) if series_id else ())):
         anyone |= Q(pk__in=some.values("pk"))
     counts = series.part_counts(parts, place) if series_id else {}
-    posts = Post.objects.annotate(shared=_shared(own), **counts).filter(anyone)
-    return posts.values_list(*SHOWN, "shared", *counts, named=True)
+    side = Case(
+        When(is_later, then=LATER), When(is_earlier, then=EARLIER), default=0, output_field=IntegerField()
+    )
+    posts = Post.objects.annotate(shared=_shared(own), side=side, **counts).filter(anyone)
+    columns = [*SHOWN, "shared", "side", *counts, *(PLACED if series_id else ())]
+    return posts.newest_first().values_list(*columns, named=True)
 
 
-def _around(listed, post_id, at):
-    """A few posts from before and after its date: the neighbours, and others that may be about the same."""
-    later = listed.filter(Q(published_at__gt=at) | Q(pk__gt=post_id), published_at__gte=at)
-    earlier = listed.filter(Q(published_at__lt=at) | Q(pk__lt=post_id), published_at__lte=at)
-    return [later.order_by("published_at", "pk")[:AROUND], earlier.newest_first()[:AROUND]]
-
-
-def _nearest(found, post):
-    if post.published_at is None:
-        return None, None
-    dated = [other for other in found if other.published_at is not None]
-    later = min((other for other in dated if _key(other) > _key(post)), key=_key, default=None)
-    earlier = max((other for other in dated if _key(other) < _key(post)), key=_key, default=None)
-    return later, earlier
-
-
-def _key(post):
-    return post.published_at, post.pk
+def _sides(post_id, at):
+    """The conditions for a post to be later than this one, and to be earlier."""
+    if at is None:
+        return Q(pk__in=[]), Q(pk__in=[])
+    return (
+        Q(Q(published_at__gt=at) | Q(pk__gt=post_id), published_at__gte=at),
+        Q(Q(published_at__lt=at) | Q(pk__lt=post_id), published_at__lte=at),
+    )
 
 
 def _sharing(listed, tag_id):

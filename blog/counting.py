@@ -6,7 +6,7 @@ Extracting the year of every date takes a function call for each row on SQLite, 
 from collections import Counter, namedtuple
 from datetime import datetime
 
-from django.db.models import Count, IntegerField, Max, Min, Value
+from django.db.models import Count, IntegerField, Max, Min, Subquery, Value
 from django.utils import timezone
 
 from blog.models import Post, Tag, Tagging
@@ -20,17 +20,17 @@ Span = namedtuple("Span", "number count")
 
 def by_year():
     """The years in which something was published, the newest first."""
-    dates = (
-        Post.objects.listed()
-        .exclude(published_at=None)
-        .order_by("published_at")
-        .values_list("published_at", flat=True)
-    )
-    first, last = dates.first(), dates.last()
-    if first is None:
-        return []
-    years = range(timezone.localtime(last).year, timezone.localtime(first).year - 1, -1)
-    return _count((year, _first_of(year), _first_of(year + 1)) for year in years)
+    for first, last in _first_and_last(timezone.now()):
+        years = range(timezone.localtime(last).year, timezone.localtime(first).year - 1, -1)
+        return _count((year, _first_of(year), _first_of(year + 1)) for year in years)
+    return []
+
+
+@prepared
+def _first_and_last(now):
+    dated = Post.objects.listed(now).exclude(published_at=None)
+    last = Subquery(dated.order_by("-published_at").values("published_at")[:1])
+    return dated.order_by("published_at").annotate(last=last).values_list("published_at", "last")[:1]
 
 
 def years():
@@ -62,8 +62,14 @@ def _first_of(year, month=1):
 
 
 def _count(spans):
+    rows = dict(_numbers(tuple(spans), timezone.now()))
+    return [Span(number, count) for number, count in sorted(rows.items(), reverse=True) if count]
+
+
+@prepared
+def _numbers(spans, now):
     parts = [
-        Post.objects.listed()
+        Post.objects.listed(now)
         .filter(published_at__gte=start, published_at__lt=end)
         .order_by()
         .values(number=Value(number, IntegerField()))
@@ -71,8 +77,7 @@ def _count(spans):
         .values_list("number", "count")
         for number, start, end in spans
     ]
-    rows = dict(parts[0].union(*parts[1:], all=True).order_by())
-    return [Span(number, count) for number, count in sorted(rows.items(), reverse=True) if count]
+    return parts[0].union(*parts[1:], all=True).order_by()
 
 
 def by_tag():

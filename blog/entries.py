@@ -17,6 +17,7 @@ from blog.views import PostList
 from comments.models import discussion_topic
 from comments.views import CommentCreateView
 from config import pagestore
+from config.fragments import key_of
 from config.prepared import prepared
 
 
@@ -54,6 +55,9 @@ class EntryView(View):
             entry.comment_author_ids = [author.pk for author in terms["authors"]]
         if request.user.is_authenticated and rights.may_change(request.user, entry):
             context["edit_url"] = reverse(f"admin:blog_{entry._meta.model_name}_change", args=[entry.pk])
+        series = getattr(entry, "series", None)
+        series_key = series and (series.name, series.slug)
+        context["cache_key"] = key_of(entry.cache_key, request.site.cache_key, series_key, context)
         response = render(request, f"blog/{entry._meta.model_name}_detail.html", context)
         if not entry.is_public:
             add_never_cache_headers(response)

@@ -30,6 +30,14 @@ class NewestPosts:
         return ask(self.tag_ids, self.now, kind.pk, range(places.start, places.stop))
 
 
+class NewestTitles(NewestPosts):
+    """The same with what the archive shows of them."""
+
+    def __getitem__(self, places):
+        ask = _titles.plain if places.start else _titles
+        return ask(self.now, range(places.start, places.stop))
+
+
 def _chosen(tag_ids, now):
     posts = Post.objects.listed(now)
     for tag_id in tag_ids:
@@ -42,6 +50,11 @@ def _cards(tag_ids, now, content_type_id, places):
     """Which, and then what their cards show: at once, a database would look that up for all that it sorts."""
     which = _chosen(tag_ids, now).newest_first().values("pk")[places.start : places.stop]
     return Post.objects.filter(pk__in=which).for_list(content_type_id)
+
+
+@prepared
+def _titles(now, places):
+    return Post.objects.listed(now).for_archive()[places.start : places.stop]
 
 
 @prepared

@@ -139,6 +139,9 @@ class PostQuerySet(EntryQuerySet):
         """Everything a card shows, in one query."""
         return self.without_bodies().newest_first().with_comment_count(content_type_id)
 
+    def for_archive(self):
+        return self.newest_first().only("title", "path", "published_at")
+
     def for_feed(self):
         return (
             self.newest_first()

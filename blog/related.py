@@ -22,7 +22,11 @@ def closest(post, others):
     words = {other.pk: _words(other) for other in others}
     own = _words(post)
     weights = _weights([own, *words.values()])
-    scores = {other.pk: other.shared + TEXT * _overlap(own, words[other.pk], weights) for other in others}
+    whole = _weight_of(own, weights)
+    scores = {
+        other.pk: other.shared + TEXT * _overlap(own & words[other.pk], whole, words[other.pk], weights)
+        for other in others
+    }
     near = [other for other in others if scores[other.pk] >= LEAST]
     return sorted(near, key=lambda other: (scores[other.pk], other.pk), reverse=True)
 
@@ -48,7 +52,13 @@ def _weights(texts):
     return {word: log(len(texts) / count) for word, count in counts.items()}
 
 
-def _overlap(one, other, weights):
+def _overlap(common, whole, other, weights):
     """From 0 to 1, the weight of the words in both by that of the words in the shorter."""
-    least = min(sum(weights[word] for word in one), sum(weights[word] for word in other))
-    return sum(weights[word] for word in one & other) / least if least else 0
+    if not common:
+        return 0
+    least = min(whole, _weight_of(other, weights))
+    return _weight_of(common, weights) / least if least else 0
+
+
+def _weight_of(words, weights):
+    return sum(map(weights.__getitem__, words))

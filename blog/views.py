@@ -14,11 +14,14 @@ from django.views.generic import ListView, TemplateView
 
 from blog import counting, series
 from blog.models import Category, Post, Series, Tag
-from blog.newest import NewestPosts
+from blog.newest import NewestPosts, NewestTitles
 from blog.querysets import is_public
 from blog.search import search
 from blog.search.facets import tags_of, years_of
 from config import faults, kept
+from config.fragments import key_of, shown
+
+NOT_SHOWN = ("view", "object_list", "paginator")
 
 
 class PostList(ListView):
@@ -43,6 +46,11 @@ class PostList(ListView):
         context["heading"] = self.get_heading()
         return context
 
+    def render_to_response(self, context, **kwargs):
+        values = {name: value for name, value in context.items() if name not in NOT_SHOWN}
+        context["cache_key"] = key_of(self.request.site.cache_key, self.request.path, shown(values))
+        return super().render_to_response(context, **kwargs)
+
     def posts(self):
         return Post.objects.listed()
 
@@ -65,8 +73,10 @@ class HomeView(PostList):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         posts = list(context["posts"])
-        lead = posts[0] if posts and context["page_obj"].number == 1 else None
-        return context | {"lead": lead, "rest": posts[1:] if lead else posts}
+        lead = posts.pop(0) if posts and context["page_obj"].number == 1 else None
+        if lead:
+            lead.refresh_from_db(fields=["headings"])  # which the others do not show
+        return context | {"lead": lead, "posts": posts}
 
 
 class TermView(PostList):
@@ -200,16 +210,13 @@ class ArchiveView(PostList):
         return super().get(request, *args, **kwargs)
 
     def posts(self):
-        posts = super().posts()
-        if not self.year:
-            return posts
         start, end = (
             counting.month_span(self.year, self.month) if self.month else counting.year_span(self.year)
         )
-        return posts.filter(published_at__gte=start, published_at__lt=end)
+        return super().posts().filter(published_at__gte=start, published_at__lt=end)
 
     def get_queryset(self):
-        return self.posts().without_bodies().newest_first()
+        return self.posts().for_archive() if self.year else NewestTitles()
 
     def get_paginate_by(self, queryset):
         return self.posts_a_page

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from comments import passages
 from comments.models import Comment, is_approved
 from comments.threads import lay_out, without_repetition
+from config.fragments import key_of
 from config.prepared import prepared
 
 THREADS_A_PAGE = 100
+MOST_KEPT = 200  # comments
 SORTS = {"oldest": _("Oldest"), "newest": _("Newest"), "best": _("Best replies")}
 
 
@@ -99,9 +101,24 @@ class Discussion:
 
     @cached_property
     def links(self):
+        return QuoteLinks([*self.records, *self.quoting_elsewhere])
+
+    @cached_property
+    def quoting_elsewhere(self):
+        """The comments on other pages of it that quote the target."""
+        if self.pages == 1:
+            return []
         shown = {record.id for record in self.records}
-        elsewhere = Comment.objects.for_target(self.target).quoting_target() if self.pages > 1 else ()
-        return QuoteLinks([*self.records, *(record for record in elsewhere if record.id not in shown)])
+        quoting = Comment.objects.for_target(self.target).quoting_target()
+        return [record for record in quoting if record.id not in shown]
+
+    @property
+    def cache_key(self):
+        """Stands for everything that is drawn of it; none where to find it out takes as long as drawing."""
+        if len(self.records) > MOST_KEPT:
+            return None
+        place = self.target.get_absolute_url(), self.sort, self.page, self.count
+        return key_of(place, self.records, self.quoting_elsewhere, sorted(self.marked))
 
     @cached_property
     def pages(self):

@@ -20,6 +20,7 @@ from blog.paths import slug_of
 from blog.querysets import EntryQuerySet
 from blog.reading_time import reading_minutes
 from comments.models import CommentPolicy
+from config.fragments import key_of
 from config.language import spoken
 from config.links import joined
 
@@ -30,6 +31,7 @@ STATES = {
     "published": _("Published"),
     "expired": _("Expired"),
 }
+NOT_SHOWN = ("body", "text", "front_matter", "imported")
 WHAT_RENDERING_READS = ("body", "markup", "path", "source_path", "front_matter")
 
 
@@ -343,6 +345,12 @@ class Entry(models.Model):
         return bool(
             self.modified_at and self.published_at
         ) and self.modified_at - self.published_at > timedelta(days=1)
+
+    @property
+    def cache_key(self):
+        """Stands for everything that a page may show of it at this moment."""
+        shown = [field.attname for field in self._meta.concrete_fields if field.name not in NOT_SHOWN]
+        return key_of(self.state, self.comments_open, [self.__dict__.get(name) for name in shown])
 
     @property
     def state_label(self):

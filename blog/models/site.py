@@ -12,6 +12,7 @@ from blog import colours, picture_uses
 from blog.paths import check_pattern
 from blog.querysets import is_public
 from comments.models import CommentPolicy
+from config.fragments import key_of
 from config.prepared import prepared
 
 
@@ -115,10 +116,10 @@ class SiteProfile(models.Model):
         super().save(*args, **kwargs)
 
     @cached_property
-    def state(self):
-        """Everything that a page may show of it, as a text to compare."""
+    def cache_key(self):
+        """Stands for everything that a page may show of it."""
         values = [self.__dict__.get(field.attname) for field in self._meta.concrete_fields]
-        return repr([*values, getattr(self, "menu", None)])
+        return key_of(values, getattr(self, "menu", None))
 
     @classmethod
     def load(cls):

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from comments import models, passages
 from comments.discussion import Discussion
 from comments.models import Comment
+from config.fragments import key_of
 
 DEEPEST_INDENT = 6
 DEEPEST_INDENT_ON_PHONES = 3
@@ -43,13 +44,17 @@ def with_quoted_passages(html, discussion):
 def comment_thread(context, target):
     """The discussion of a target: the one that the page holds as ``discussion``, else its own."""
     shown = context.get("discussion") or discussion(context, target)
-    return {
-        "target": target,
-        "discussion": shown,
+    around = {
         "is_open": target.comments_open,
         "form_url": models.form_url(target),
         "feed_url": models.feed_url(target),
     }
+    key = shown.cache_key and key_of(shown.cache_key, authors_of(target), around)
+    return {"target": target, "discussion": shown, "cache_key": key, **around}
+
+
+def authors_of(target):
+    return frozenset(getattr(target, "comment_author_ids", ()))
 
 
 @register.simple_tag
@@ -92,7 +97,7 @@ class ThreadWriter:
     """Writes rows as HTML; everything that is the same for all of them is prepared once."""
 
     def __init__(self, target, links, marked=(), highlighted=None, heading="h3", hidden=frozenset()):
-        self.author_ids = frozenset(getattr(target, "comment_author_ids", ()))
+        self.author_ids = authors_of(target)
         self.target_url = target.get_absolute_url()
         self.is_open = target.comments_open
         self.links = links

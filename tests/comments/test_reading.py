@@ -292,6 +292,14 @@ def test_a_quote_survives_the_edit_of_its_source(client, post):
     assert not page.select(".passages")
 
 
+def test_the_notes_beside_a_text_go_with_the_words_they_are_about(client, post):
+    say(post, "> comments come, comments go\n\nYes.")
+    assert get(client, post.path).select(".passages")
+    post.body = "Something else."
+    post.save()
+    assert not get(client, post.path).select(".passages")
+
+
 def test_who_is_not_approved_quotes_nobody(client, post):
     parent = say(post, "You can visit, you cannot keep the key.")
     held = say(None, "> you cannot keep the key\n\nNo.", parent=parent, status="pending")
