@@ -98,10 +98,7 @@ class HugoSource:
                     source = root / relative
                     yield ImportedFile(with_base(f"/{relative}", base), source, self._place(source))
         for file in self.tree.beside_pages():
-            if isinstance(file, PageFile):
-                yield ImportedFile(self._path_beside(file), file.source, self._place(file.source))
-            else:
-                yield file
+            yield ImportedFile(self._path_beside(file), file.source, self._place(file.source))
 
     def list_paths(self) -> Iterator[str]:
         """The address of every list that Hugo makes of sections and taxonomies, whether anything is in it or not."""
@@ -188,7 +185,7 @@ class HugoSource:
         if page.file.role == "section" and not page.body.strip():
             return
         reading = Reading(page, self._shared)
-        files = self.tree.files_of(page.file) if page.file.role == "leaf" else []
+        files = self.tree.files_of(page.file) if page.file.role != "section" else []
         entry, problems = build_entry(reading, self._kind(reading), files)
         if files:
             entry = replace(entry, named=self._named(reading, files))
@@ -208,7 +205,7 @@ class HugoSource:
         home = next(language for root, language in self.tree.roots if root == page.root)
         if not home or page.language == home:
             return tuple(own_names(reading, files).items())
-        file = self._references.leaf(home, page)
+        file = self._references.translation(home, page)
         read = read_page(file, file.relative) if file else None
         owner = Reading(read, self._shared) if isinstance(read, Page) else None
         return tuple(names_of_translation(reading, files, owner).items())

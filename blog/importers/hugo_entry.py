@@ -14,12 +14,11 @@ from blog.importers.hugo_cascade import read_cascades, with_inherited
 from blog.importers.hugo_config import Language
 from blog.importers.hugo_dates import Dates, read_dates
 from blog.importers.hugo_fields import Fields
-from blog.importers.hugo_files import read_name
+from blog.importers.hugo_files import lookup_path, read_name
 from blog.importers.hugo_pages import Page, foreign_markup, is_markdown
 from blog.importers.hugo_paths import escaped, with_base
 from blog.importers.hugo_permalinks import Place, as_one_part
 from blog.importers.hugo_sections import Sections
-from blog.importers.hugo_tree import lookup_path
 from blog.importers.hugo_urls import page_link, section_link
 from blog.importers.hugo_values import json_ready, to_table
 from blog.importers.records import ImportedEntry, ImportedFile, Problem
@@ -202,9 +201,10 @@ def build_entry(reading: Reading, kind: str, files: list[str]) -> tuple[Imported
 
 
 def bundle_files(reading: Reading, files: list[str]) -> tuple[ImportedFile, ...]:
-    path, folder = reading.address.path, reading.page.file.source.parent
+    path, page = reading.address.path, reading.page.file
+    folder = page.root / page.beside
     base = path if path.endswith("/") else f"{path.removesuffix('.html')}/"
-    place = f"{_root(reading.page)}/{reading.page.file.folder}"
+    place = f"{_root(reading.page)}/{page.beside}"
     return tuple(ImportedFile(base + file, folder / file, f"{place}/{file}") for file in files)
 
 

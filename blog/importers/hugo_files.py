@@ -37,13 +37,15 @@ LINKED_FOLDER = (
 class PageFile:
     """A content file: relative is its path below the content folder, "/" between the parts.
 
-    role  "page" for a file, "leaf" for a bundle's index, "section" for an _index
+    role    "page" for a file, "leaf" for a bundle's index, "section" for an _index
+    beside  the folder whose other files belong to the page, "" if it has none
     """
 
     relative: str
     language: str
     root: Path
     role: str
+    beside: str = ""
 
     @property
     def source(self) -> Path:
@@ -181,3 +183,11 @@ def role_of(name: Name) -> str:
 def section_path(folder: str) -> str:
     """A folder as Hugo names the section in it: "Posts/Old Ones" is "/posts/old-ones"."""
     return "/" + normal(folder)
+
+
+def lookup_path(page: PageFile, languages: tuple[str, ...]) -> str:
+    """The path by which Hugo looks a page up: "/posts/x"."""
+    if page.role in ("leaf", "section"):
+        return "/" + normal(page.folder)
+    base = read_name(page.file_name, languages).base
+    return "/" + normal(f"{page.folder}/{base}" if page.folder else base)

@@ -3,9 +3,9 @@
 import posixpath
 from functools import cached_property
 
-from blog.importers.hugo_files import MARKUPS, PageFile, read_name
+from blog.importers.hugo_files import MARKUPS, PageFile, lookup_path, read_name
 from blog.importers.hugo_paths import normal
-from blog.importers.hugo_tree import ContentTree, lookup_path
+from blog.importers.hugo_tree import ContentTree
 
 
 class References:
@@ -30,10 +30,10 @@ class References:
         """(language, path) of what a reference may mean, the nearest first."""
         return [(self._language(source), path) for path in self._candidates(reference, source)]
 
-    def leaf(self, language: str, page: PageFile) -> PageFile | None:
-        """The same bundle's page in another language."""
+    def translation(self, language: str, page: PageFile) -> PageFile | None:
+        """The same page, or bundle's page, in another language."""
         found = self._by_path.get((language, lookup_path(page, self.tree.languages)))
-        return found if found and found.role == "leaf" and found.root == page.root else None
+        return found if found and found.role == page.role and found.root == page.root else None
 
     def _language(self, source: PageFile | None) -> str:
         return source.language if source else self.tree.roots[0][1]

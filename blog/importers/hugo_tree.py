@@ -7,8 +7,18 @@ https://gohugo.io/content-management/multilingual/
 from collections.abc import Iterator
 from pathlib import Path
 
-from blog.importers.hugo_files import FOREIGN, MARKUPS, Folder, Name, PageFile, Walker, read_name, role_of
-from blog.importers.hugo_paths import normal
+from blog.importers.hugo_beside import Beside
+from blog.importers.hugo_files import (
+    FOREIGN,
+    MARKUPS,
+    Folder,
+    Name,
+    PageFile,
+    Walker,
+    lookup_path,
+    read_name,
+    role_of,
+)
 from blog.importers.records import Problem
 
 IN_BUNDLE = "It lies inside the bundle {bundle}, where Hugo makes no page of it; move it out of that folder."
@@ -34,20 +44,21 @@ class ContentTree:
         self.disabled = disabled
         self.pages: list[PageFile] = []
         self.problems: list[Problem] = []
+        self._loose: list[PageFile] = []
         for root, language in roots:
             self._scan(root, language)
         self._drop_doubles()
-        self.pages.sort()
+        self._beside = Beside(self.pages, self._loose, self.languages)
+        self.pages = sorted(self._beside.with_folder(page) for page in self.pages)
 
-    def beside_pages(self) -> Iterator[PageFile | Problem]:
-        """The files in content folders that belong to no bundle, such as pictures beside posts."""
-        for root, language in self.roots:
-            for folder, bundle in self._folders(root):
-                if bundle is None:
-                    yield from self._plain_files(root, folder, language)
+    def beside_pages(self) -> list[PageFile]:
+        """The files in content folders that belong to no page, such as pictures beside posts."""
+        return self._beside.rest
 
     def files_of(self, page: PageFile) -> list[str]:
-        """What lies in a leaf bundle beside its index: paths relative to the bundle, in order."""
+        """What belongs to a page: paths relative to the folder beside it, in order."""
+        if page.role == "page":
+            return self._beside.names(page)
         found = []
         for folder in self.walker.walk(page.root, page.folder):
             below = folder.relative[len(page.folder) :].strip("/")
@@ -61,6 +72,8 @@ class ContentTree:
             self.problems += folder.problems
             names = {file: read_name(file, self.languages) for file in folder.files}
             read = {name.base for name in names.values() if name.extension in MARKUPS}
+            if bundle is None:
+                self._loose += self._plain_files(root, folder, language)
             for file, name in names.items():
                 self._sort_in(root, folder, file, name, language, bundle, read)
 
@@ -127,18 +140,10 @@ class ContentTree:
         names = (read_name(file, self.languages) for file in folder.files)
         return any(role_of(name) == "leaf" and name.extension in (*MARKUPS, *FOREIGN) for name in names)
 
-    def _plain_files(self, root: Path, folder: Folder, language: str) -> Iterator[PageFile | Problem]:
+    def _plain_files(self, root: Path, folder: Folder, language: str) -> Iterator[PageFile]:
         for file in folder.files:
             if read_name(file, self.languages).extension not in (*MARKUPS, *FOREIGN) and not file.startswith(
                 "_content."
             ):
                 path = f"{folder.relative}/{file}" if folder.relative else file
                 yield PageFile(path, language, root, "file")
-
-
-def lookup_path(page: PageFile, languages: tuple[str, ...]) -> str:
-    """The path by which Hugo looks a page up: "/posts/x"."""
-    if page.role in ("leaf", "section"):
-        return "/" + normal(page.folder)
-    base = read_name(page.file_name, languages).base
-    return "/" + normal(f"{page.folder}/{base}" if page.folder else base)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 LISTING = """\
 {{- range hugo.Sites -}}{{- $lang := .Language.Lang -}}{{- range .RegularPages -}}
-{{- $form := "2006-01-02T15:04:05Z07:00" -}}
+{{- $form := "2006-01-02T15:04:05Z07:00" -}}{{- $url := .RelPermalink -}}{{- $files := slice -}}
+{{- range .Resources -}}{{- if hasPrefix .RelPermalink $url -}}{{- $files = $files | append .RelPermalink -}}{{- end -}}{{- end -}}
 {{- dict "path" .File.Path "language" $lang "url" .RelPermalink "permalink" .Permalink "title" .Title
   "date" (.Date.Format $form) "lastmod" (.Lastmod.Format $form) "publish" (.PublishDate.Format $form)
   "expiry" (.ExpiryDate.Format $form) "draft" .Draft "weight" .Weight "description" .Description
-  "aliases" .Aliases | jsonify }}
+  "aliases" .Aliases "files" $files | jsonify }}
 {{ end -}}{{- end -}}
 """
 

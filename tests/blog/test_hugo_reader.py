@@ -436,3 +436,19 @@ def test_translations_link_to_the_files_that_hugo_serves_once(tmp_path):
     assert found["/a/"]["map.png"] == "/a/map.png"
     assert found["/ja/a/"]["map.png"] == "/ja/a/map.ja.png"
     assert found["/ja/b/"] == {}
+
+
+def test_translations_find_the_files_beside_a_page_too(tmp_path):
+    files = {
+        "hugo.toml": "[languages.en]\nweight = 1\n[languages.ja]\nweight = 2\n",
+        "content/posts/walk.md": "---\nslug: far\n---\n",
+        "content/posts/walk.ja.md": "---\nslug: aruku\n---\n",
+        "content/posts/walk/map.png": "1",
+        "content/posts/walk/sea.png": "1",
+        "content/posts/walk/sea.ja.png": "2",
+    }
+    source = read(tmp_path, files)
+    found = {entry.path: dict(entry.named) for entry in source.entries()}
+    assert found["/posts/far/"]["map.png"] == found["/ja/posts/aruku/"]["map.png"] == "/posts/far/map.png"
+    assert found["/ja/posts/aruku/"]["sea.png"] == "/ja/posts/aruku/sea.ja.png"
+    assert not list(source.static_files())

@@ -25,6 +25,7 @@ EMPTY = {
     "weight": 0,
     "description": "",
     "aliases": [],
+    "files": [],
 }
 
 
@@ -63,6 +64,7 @@ def as_answer(entry):
         "weight": entry.weight,
         "description": entry.description,
         "aliases": [trimmed(alias) for alias in entry.aliases],
+        "files": sorted(file.path for file in entry.files),
     }
 
 
@@ -73,6 +75,7 @@ def full(answer):
     for key in ("date", "lastmod", "publish", "expiry"):
         filled[key] = moment(answer.get(key, answer.get("date")) if key != "expiry" else answer.get(key))
     filled["aliases"] = [trimmed(alias) for alias in filled["aliases"] or []]
+    filled["files"] = sorted(unquote(path) for path in filled["files"])
     return filled
 
 
