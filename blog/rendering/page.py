@@ -18,6 +18,11 @@ from blog.rendering.summary import DIVIDER, MARK, automatic_summary, mark_divide
 from blog.rendering.text import count_words, plain_text
 
 _KEPT = re.compile(rf"(<p>)?{PLACEHOLDER.pattern}(</p>)?")
+_IN_TAG = re.compile(rf"<[a-zA-Z][^<>]*{PLACEHOLDER.pattern}[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_ALONE = re.compile(r'<p>(<div data-shortcode="[^"]*">(?:(?!</?(?:p|div)\b).)*</div>)</p>', re.S)
+_LAST_LINE = re.compile(r"(?:^|\n)[ \t]*\Z")
+_BLANK_LINE = re.compile(r"(?:^|\n[ \t]*)\n[ \t]*\Z|\A[ \t]*\Z")
 
 
 def render(
@@ -51,7 +56,7 @@ class _Page:
         self._problems: list[tuple[str, int]] = []
 
     def render(self, source: str, markup: str) -> Rendering:
-        text = self._with_placeholders(source.replace("\r\n", "\n"))
+        text = self._with_placeholders(source.removeprefix("\ufeff").replace("\r\n", "\n"))
         if markup == "html":
             html = self._fill(text)
             before, _, after = html.partition(MARK)
@@ -100,9 +105,9 @@ class _Page:
         self._problems += [(problem.message, problem.line) for problem in problems]
         texts: list[str] = []
         divided = False
-        for part in parts:
+        for part, following in zip(parts, [*parts[1:], "\n"], strict=False):
             if isinstance(part, Call):
-                texts.append(self._outer(part))
+                texts.append(_apart(self._outer(part), part, texts[-1] if texts else "", following))
             elif DIVIDER in part and not divided:
                 texts.append(mark_divider(part))
                 divided = True
@@ -118,12 +123,12 @@ class _Page:
             return call.source
         if not call.markdown:
             return self._keep(self._html(call, 0))
-        if call.name not in BUILTINS:
+        if call.looked_up not in BUILTINS:
             return self._unknown_markdown(call)
         return _indented(self._html(call, 0), call)
 
     def _is_unclosed(self, call: Call) -> bool:
-        unclosed = call.name in NEED_CLOSING and not call.closed
+        unclosed = call.looked_up in NEED_CLOSING and not call.closed
         if unclosed:
             self.problem(f'"{call.name}" is never closed.', call)
         return unclosed
@@ -132,7 +137,7 @@ class _Page:
         inner = self._inner(call.inner, level)
         if call.markdown and level and inner:
             inner = self.line(inner) if "\n" not in inner else self.block(inner)
-        builtin = BUILTINS.get(call.name)
+        builtin = BUILTINS.get(call.looked_up)
         if builtin:
             return builtin(call, _without_indentation(inner, call), self)
         self._unknown.append((call.name, call.line))
@@ -161,13 +166,32 @@ class _Page:
 
     def _fill(self, html: str) -> str:
         """Puts the HTML back; a paragraph of nothing else gives way to it."""
-        return _KEPT.sub(self._kept, html) if self._finished else html
+        if not self._finished:
+            return html
+        return _ALONE.sub(r"\1", _KEPT.sub(self._kept, _IN_TAG.sub(self._kept_in_tag, html)))
+
+    def _kept_in_tag(self, match: re.Match[str]) -> str:
+        """In an attribute there is room for text alone."""
+        return PLACEHOLDER.sub(lambda found: _TAG.sub("", self._kept_text(found)), match.group())
+
+    def _kept_text(self, match: re.Match[str]) -> str:
+        index = int(match.group(1))
+        return self._finished[index] if index < len(self._finished) else match.group()
 
     def _kept(self, match: re.Match[str]) -> str:
         before, index, after = match.group(1) or "", int(match.group(2)), match.group(3) or ""
         if index >= len(self._finished):
             return match.group()
         return self._finished[index] if before and after else before + self._finished[index] + after
+
+
+def _apart(text: str, call: Call, before: str, after: str | Call) -> str:
+    """What stands for a shortcode of the page. One of Markdown that has lines of its own becomes a block of its own."""
+    is_unknown = call.markdown and call.looked_up not in BUILTINS
+    if not is_unknown or not _LAST_LINE.search(before) or not (isinstance(after, str) and after[:1] == "\n"):
+        return text
+    head = "" if _BLANK_LINE.search(before) else f"\n{call.indentation}"
+    return f"{head}{text}\n"
 
 
 def _opening(call: Call) -> str:

@@ -45,6 +45,11 @@ class Call:
     closed: bool = False  # by a closing tag, or by itself: {{< name />}}
     indentation: str = ""  # white space before it on its line
 
+    @property
+    def looked_up(self) -> str:
+        """The name by which it is looked for: `relRef` is `relref`."""
+        return self.name.lower()
+
     def get(self, key: str | int) -> str:
         """An argument by name or by position; "" if it is not given."""
         if isinstance(key, str):

@@ -284,3 +284,7 @@ def test_links_become_absolute():
 
 def test_addresses_that_are_none_are_left_alone():
     assert absolute_links('<a href="http://[x">a</a>', "https://s.t/") == '<a href="http://[x">a</a>'
+
+
+def test_a_byte_order_mark_is_no_text():
+    assert render("\ufeff# a").html == '<h1 id="a">a</h1>\n'

@@ -191,3 +191,37 @@ def test_arguments_cannot_break_out_of_attributes():
     html = render("""{{< figure src=`"><script>` alt=`"onload="x` >}}{{< youtube `"><script>` >}}""").html
     assert "<script" not in html
     assert '"onload' not in html
+
+
+def test_a_name_has_no_case():
+    context = Context(path="/x/", resolve_ref=lambda name, source: "/y/")
+    assert render("[a]({{% relRef y %}})", context=context).html == '<p><a href="/y/">a</a></p>\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("[a]({{< b >}}/c.png)", '<p><a href="/c.png">a</a></p>\n'),
+        ("![a]({{% b %}}c.png)", '<p><img src="c.png" alt="a"></p>\n'),
+        ('<a href="{{< b >}}c{{< /b >}}">d</a>', '<p><a href="c">d</a></p>\n'),
+    ],
+)
+def test_in_an_attribute_stands_only_the_text_of_an_unknown_one(source, html):
+    assert render(source, options=Options(unsafe=True)).html == html
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("a\n{{% b %}}\n{{% c %}}\nd", "<p>a</p> {b}</div> {c}</div> <p>d</p>"),
+        ("a\n{{% b %}}\n*c*\n{{% /b %}}\nd", "<p>a</p> {b} <p><em>c</em></p> </div> <p>d</p>"),
+        ("{{% b %}}*c*{{% /b %}}\nd", "{b}<em>c</em></div> <p>d</p>"),
+        ("{{% b %}}\n<br>\n\nd", "{b}</div> <br> <p>d</p>"),
+        ("a {{% b %}}c{{% /b %}} d", "<p>a {b}c</div> d</p>"),
+    ],
+)
+def test_an_unknown_one_with_lines_of_its_own_is_a_block(source, html):
+    opening = {name: f'<div data-shortcode="{name}">' for name in "bc"}
+    assert " ".join(render(source, options=Options(unsafe=True)).html.split("\n")).strip() == html.format(
+        **opening
+    )
