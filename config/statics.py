@@ -1,4 +1,5 @@
-"""What readers are sent of the style sheets and scripts that we work on: all style sheets in one file, scripts without comments.
+"""What readers are sent of the style sheets and scripts that we work on: all style sheets in one file, scripts without comments
+and indents.
 
 collectstatic makes both, so that a page waits for a single answer before it can be shown, and a slow line carries less.
 """
@@ -14,7 +15,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "css/reader.css"
 PARTS = ("tokens", "base", "prose", "code", "lists", "forms", "thread", "print")
-COMMENT_LINES = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+NOT_SENT = re.compile(r"^[ \t]+(?://.*\n)?|^//.*\n", re.MULTILINE)  # comments of a line's length, and indents
 PAPER = re.compile(r"--paper:\s*(?:light-dark\()?([^,;()]+)(?:,([^,;()]+)\))?;")
 OWN = "css/site.css"  # a site's own rules, where its theme folder has this file
 
@@ -39,9 +40,7 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            made = {
-                name: COMMENT_LINES.sub("", self._text(name)) for name in paths if _is_our_script(name, paths)
-            }
+            made = {name: NOT_SENT.sub("", self._text(name)) for name in paths if _is_our_script(name, paths)}
             made[BUNDLE] = "\n".join(self._text(name) for name in parts() if name in paths)
             for name, text in made.items():
                 self.delete(name)

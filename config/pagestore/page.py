@@ -94,11 +94,14 @@ class Page:
 
 def encoded(body):
     """The body in each encoding that pays."""
-    bodies = {"": body}
-    if len(body) >= SMALL:
-        bodies["gzip"] = gzip.compress(body, 6, mtime=0)
-        bodies["br"] = brotli.compress(body, quality=5)
-    return bodies
+    names = ENCODINGS if len(body) >= SMALL else ("",)
+    return {name: encode(body, name) for name in names}
+
+
+def encode(body, encoding):
+    if encoding == "br":
+        return brotli.compress(body, quality=5)
+    return gzip.compress(body, 6, mtime=0) if encoding == "gzip" else body
 
 
 @lru_cache(maxsize=256)  # browsers say one of a dozen things

@@ -12,10 +12,10 @@ from django.db import DatabaseError
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 
-from config.middleware import is_trusted_proxy
+from config.middleware import CompressTextMiddleware, is_trusted_proxy
 from config.pagestore.clock import Clock, Unknown
 from config.pagestore.deployment import ready_folder
-from config.pagestore.page import Page, encoded, is_known
+from config.pagestore.page import SMALL, Page, encode, encoded, is_known, preferred
 from config.pagestore.shelves import Disk, Memory
 from config.pagestore.topics import ANY, SITE, next_turn
 from config.purge import headers_for
@@ -114,7 +114,7 @@ class PageStore:
         if environ["REQUEST_METHOD"] == "HEAD" or key[3] != environ.get("QUERY_STRING", ""):
             answer.drop()  # it was the answer to a simpler request
             return self.app(environ, start_response)
-        return answer.pass_on(start_response)
+        return answer.pass_on(environ, start_response)
 
     def store(self, key, view, answer, environ):
         """Ask Django for the page, None if it is not one to be stored. Keep it if nothing changed meanwhile."""
@@ -197,9 +197,22 @@ class Answer:
         if not any(name.lower() == "vary" for name, _value in self.headers):
             yield "Vary", "Accept-Encoding"
 
-    def pass_on(self, start_response):
-        start_response(self.status, self.headers)
-        return self.result if self.body is None else [self.body]
+    def pass_on(self, environ, start_response):
+        """To the one reader who asked. Django was not told what their browser takes, so it is compressed here."""
+        headers, body = self.headers, self.body
+        encoding = preferred(environ.get("HTTP_ACCEPT_ENCODING", "")) if self.is_text() else ""
+        if encoding:
+            body = encode(body, encoding)
+            headers = [pair for pair in headers if pair[0].lower() not in ("content-length", "etag")]
+            headers += [("Content-Encoding", encoding), ("Content-Length", str(len(body)))]
+        start_response(self.status, headers)
+        return self.result if body is None else [body]
+
+    def is_text(self):
+        """Whether compressing pays, and was not done before."""
+        names = {name.lower(): value for name, value in self.headers}
+        is_text = names.get("content-type", "").startswith(CompressTextMiddleware.TEXT)
+        return is_text and len(self.body or b"") >= SMALL and "content-encoding" not in names
 
     def drop(self):
         if self.body is None and hasattr(self.result, "close"):

@@ -4,47 +4,40 @@
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
   const other = { dark: "light", light: "dark" };
-  const systems = () => (system.matches ? "dark" : "light");
-  const choice = () => {
-    try {
-      return localStorage.getItem("theme");
-    } catch {
-      return null; // storage is switched off
-    }
-  };
-  const shown = () => choice() ?? systems();
+  let chosen, shown;
   const show = () => {
-    const chosen = choice();
+    try {
+      chosen = localStorage.theme;
+    } catch {} // storage is switched off
+    shown = chosen ?? (system.matches ? "dark" : "light");
     if (chosen) root.dataset.theme = chosen;
     else delete root.dataset.theme;
     // What the browser paints around the page goes with it.
-    document.querySelectorAll("meta[name=theme-color]").forEach((colour, at) => {
-      const scheme = at ? "dark" : "light";
+    document.querySelectorAll("meta[name=theme-color]").forEach((colour, dark) => {
+      const scheme = dark ? "dark" : "light";
       colour.media = chosen ? (chosen === scheme ? "all" : "not all") : `(prefers-color-scheme: ${scheme})`;
     });
-    document.querySelectorAll("theme-button button").forEach(label);
-  };
-  const label = (button) => (button.textContent = button.parentElement.dataset[other[shown()]]);
-  const choose = (wanted) => {
-    try {
-      if (wanted === systems()) localStorage.removeItem("theme");
-      else localStorage.setItem("theme", wanted);
-    } catch {
-      return;
-    }
-    show();
+    document.querySelectorAll("theme-button").forEach((place) => place.name());
   };
   // The button is there only where it can do something, from the moment its place is drawn.
   class ThemeButton extends HTMLElement {
     connectedCallback() {
-      const button = Object.assign(document.createElement("button"), { type: "button" });
-      this.replaceChildren(button);
-      label(button);
-      button.addEventListener("click", () => choose(other[shown()]));
+      this.innerHTML = "<button type=button>";
+      this.name();
+      this.onclick = () => {
+        const wanted = other[shown];
+        try {
+          if (system.matches === (wanted === "dark")) delete localStorage.theme;
+          else localStorage.theme = wanted;
+        } catch {}
+        show();
+      };
+    }
+    name() {
+      this.firstChild.textContent = this.dataset[other[shown]];
     }
   }
   show();
   customElements.define("theme-button", ThemeButton);
-  system.addEventListener("change", show);
-  addEventListener("storage", show);
+  system.onchange = onstorage = show;
 })();

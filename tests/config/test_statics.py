@@ -1,3 +1,5 @@
+import re
+
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
@@ -19,11 +21,17 @@ def test_style_sheets_are_collected_into_one_in_their_order(tmp_path, settings):
     assert storage.stored_name(statics.BUNDLE) != statics.BUNDLE
 
 
-def test_scripts_are_sent_without_their_comments(tmp_path, settings):
+def test_no_script_has_a_text_of_several_lines_whose_indents_would_be_taken_away(settings):
+    for script in (settings.BASE_DIR / "static/js").rglob("*.js"):
+        code = re.sub(r"/.*`.*/|['\"]`['\"]", "", script.read_text())
+        assert not any("\n" in text for text in re.findall(r"`([^`]*)`", code)), script
+
+
+def test_scripts_are_sent_without_their_comments_and_indents(tmp_path, settings):
     storage = statics.BundledStaticFilesStorage(location=tmp_path, base_url="/static/")
     source = FileSystemStorage(settings.BASE_DIR / "static")
     themes = FileSystemStorage(tmp_path / "theme")
-    script = b'// Why.\nconst far = "https://example.org/";\n  // And so.\nfar.at(0); // end\n'
+    script = b'// Why.\nconst far = "https://example.org/";\n  // And so.\n  far.at(0); // end\n'
     for name in ("js/ours.js", "js/theirs.js"):
         storage._save(name, ContentFile(script))
         themes._save(name, ContentFile(script))

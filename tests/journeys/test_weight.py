@@ -69,7 +69,9 @@ def test_static_files_come_compressed_and_for_good(fetched):
         assert head.get("content-encoding") in ("br", "gzip") or int(head["content-length"]) < 300, address
 
 
-@pytest.mark.parametrize("path", ["/", "/posts/letters/", "/search/?q=letters", "/login/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/posts/letters/", "/search/?q=letters", "/login/", "/not/here/", "/tags/none/"]
+)
 def test_every_page_comes_compressed(site, path):
     answer = site.get(path, **{"Accept-Encoding": "br, gzip"})
     assert answer.headers["Content-Encoding"] in ("br", "gzip")
