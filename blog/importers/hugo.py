@@ -57,7 +57,8 @@ class HugoSource:
         self.sections = Sections(self.config)
         languages = {language.code: language for language in self.config.languages}
         self._shared = Site(languages, self.sections, self.config.codes)
-        self._problems = list(self.tree.problems)
+        remarks = [Problem(self.walker.label(file), *remark) for file, *remark in self.config.remarks]
+        self._problems = [*remarks, *self.tree.problems]
         self._parents = _parents(self.tree.pages)
         self.section_pages = 0
         self._read_sections()

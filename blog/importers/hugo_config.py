@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from blog.importers.records import SourceError
 SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 ROOT_NAMES = ("hugo", "config")
 MAX_CONFIG_BYTES = 5_000_000
+TWICE = "The key {key} is there twice, which newer Hugo refuses; the last one counts, as it did before."
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Configuration:
     languages: tuple[Language, ...]
     exists: bool
     disabled: tuple[str, ...] = ()
+    remarks: tuple[tuple[Path, int, str], ...] = ()  # (file, line, what is odd there)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -71,15 +73,16 @@ class Configuration:
 
 def read(folder: Path) -> Configuration:
     """The configuration of the site in a folder. Raises SourceError where a file of it cannot be read."""
-    values = _read_root(folder)
+    remarks: list[tuple[Path, int, str]] = []
+    values = _read_root(folder, remarks)
     environments = [folder / "config" / name for name in ("_default", "production")]
     found = values is not None
     values = values or {}
     for environment in environments:
         if environment.is_dir() and _is_inside(environment, folder):
-            for name, part in _read_folder(environment, folder):
+            for name, part in _read_folder(environment, folder, remarks):
                 values, found = _laid_on(values, name, part), True
-    return configured(values, exists=found)
+    return replace(configured(values, exists=found), remarks=tuple(remarks))
 
 
 def configured(values: Mapping[str, Any], *, exists: bool = True) -> Configuration:
@@ -90,18 +93,21 @@ def configured(values: Mapping[str, Any], *, exists: bool = True) -> Configurati
     return Configuration(values, _languages(values, tables), exists, disabled)
 
 
-def _read_root(folder: Path) -> dict[str, Any] | None:
+def _read_root(folder: Path, remarks: list[tuple[Path, int, str]]) -> dict[str, Any] | None:
     for name in ROOT_NAMES:
         for suffix in SUFFIXES:
             path = folder / (name + suffix)
             if path.is_file() and _is_inside(path, folder):
-                return lower_keys(_read_file(path))
+                return lower_keys(_read_file(path, remarks))
     return None
 
 
-def _read_folder(environment: Path, folder: Path) -> list[tuple[str, dict[str, Any]]]:
+def _read_folder(
+    environment: Path, folder: Path, remarks: list[tuple[Path, int, str]]
+) -> list[tuple[str, dict[str, Any]]]:
     files = [path for path in sorted(environment.iterdir()) if path.suffix in SUFFIXES and path.is_file()]
-    return [(path.stem.lower(), lower_keys(_read_file(path))) for path in files if _is_inside(path, folder)]
+    inside = [path for path in files if _is_inside(path, folder)]
+    return [(path.stem.lower(), lower_keys(_read_file(path, remarks))) for path in inside]
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
@@ -120,7 +126,8 @@ def _laid_on(values: dict[str, Any], name: str, part: dict[str, Any]) -> dict[st
     return merged(values, {"languages": {language: inner}})
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read_file(path: Path, remarks: list[tuple[Path, int, str]]) -> dict[str, Any]:
+    repeated: list[tuple[int, str]] = []
     try:
         if path.stat().st_size > MAX_CONFIG_BYTES:
             raise SourceError(f"{path} is too large for a configuration file.")
@@ -130,7 +137,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         elif path.suffix == ".json":
             values = json.loads(text)
         else:
-            values = yaml12.load(text) or {}
+            values = yaml12.load(text, repeated) or {}
     except yaml12.YAMLReadError as error:
         raise SourceError(f"{path}:{error.line}: {error.reason}. Hugo cannot read this either.") from None
     except (OSError, ValueError, RecursionError) as error:
@@ -139,6 +146,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         ) from None
     if not isinstance(values, dict):
         raise SourceError(f"{path} does not hold a table of settings.")
+    remarks += [(path, line, TWICE.format(key=key)) for line, key in repeated]
     return values
 
 

@@ -1,6 +1,7 @@
 """YAML as Hugo reads it: version 1.2, so that dates stay text, `on` and `yes` are words and 12:30 is no number.
 
-PyYAML reads the grammar; what a plain word means is decided here. A key given twice is refused, as Hugo does.
+PyYAML reads the grammar; what a plain word means is decided here. A key given twice is refused, as Hugo does; where
+it is asked for, the last one counts, as in Hugo before it refused.
 """
 
 import re
@@ -31,17 +32,22 @@ class YAMLReadError(ValueError):
         self.reason = reason
 
 
-def load(text: str) -> Any:
-    """The value of a YAML document, None if it is empty. Raises YAMLReadError."""
+def load(text: str, repeated: list[tuple[int, str]] | None = None) -> Any:
+    """The value of a YAML document, None if it is empty. Raises YAMLReadError.
+
+    repeated: takes (line, key) of each key that is there again; without it such a key is refused.
+    """
     text = PAIR.sub(_joined_pair, text)
     if not STRANGE.search(text):
-        return _limited(_load(text))
-    return _taken_down(_limited(_load(STRANGE.sub(lambda found: chr(SHELF + ord(found[0])), text))))
+        return _limited(_load(text, repeated))
+    return _taken_down(_limited(_load(STRANGE.sub(lambda found: chr(SHELF + ord(found[0])), text), repeated)))
 
 
-def _load(text: str) -> Any:
+def _load(text: str, repeated: list[tuple[int, str]] | None) -> Any:
+    loader = Loader(text)
+    loader.repeated = repeated
     try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader with other plain words
+        return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YAMLReadError(mark.line + 1 if mark else 1, error.problem or "it cannot be read") from None
@@ -49,6 +55,8 @@ def _load(text: str) -> Any:
         raise YAMLReadError(_line_of_reader_error(text, error), _plain(error)) from None
     except (ValueError, RecursionError) as error:
         raise YAMLReadError(1, str(error) or "it is nested too deeply") from None
+    finally:
+        loader.dispose()
 
 
 def number(word: str) -> int | float | None:
@@ -110,6 +118,8 @@ def _plain(error: yaml.YAMLError) -> str:
 
 
 class Loader(BaseLoader):
+    repeated: list[tuple[int, str]] | None = None
+
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: Any) -> str:
         if kind is yaml.ScalarNode and implicit[0]:
             return MERGE if value == "<<" else PLAIN
@@ -136,7 +146,9 @@ class Loader(BaseLoader):
         for key, _value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag == MERGE:
                 continue
-            if key.value in seen:
+            if key.value in seen and self.repeated is not None:
+                self.repeated.append((key.start_mark.line + 1, key.value))
+            elif key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key.value} is there twice", key.start_mark
                 )

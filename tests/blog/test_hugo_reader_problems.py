@@ -164,3 +164,14 @@ def test_a_broken_section_is_named_once_and_its_pages_come_in(tmp_path):
 def test_a_problem_is_printed_as_compilers_print_theirs():
     assert str(Problem("content/x.md", 3, "It is broken.")) == "content/x.md:3: It is broken."
     assert str(Problem("content/x.md", None, "It is broken.")) == "content/x.md: It is broken."
+
+
+def test_a_setting_that_is_there_twice_is_told_and_the_last_one_counts(tmp_path):
+    files = {"hugo.yaml": "title: a\nbaseURL: https://a.example/\ntitle: b\n", "content/a.md": "x"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    source = HugoSource(tmp_path)
+    problem, _entry = source.entries()
+    assert source.site.title == "b"
+    assert str(problem).startswith("hugo.yaml:3: The key title is there twice")
