@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from blog import missing, old_paths
 from blog.models import SiteProfile
 from blog.views import page_gone, page_not_found
-from config.language import spoken
+from config.language import speaking_to_readers, spoken
 
 LIVENESS = "/healthz"
 ADMIN = "/admin/"
@@ -26,8 +26,9 @@ class SiteMiddleware:
             return self.get_response(request)
         request.site = SiteProfile.load()
         is_admin = request.path.startswith(ADMIN)
-        words = settings.LANGUAGE_CODE if is_admin else spoken(request.site.language)
-        with timezone.override(request.site.time_zone), translation.override(words):
+        own = spoken(request.site.language)
+        words = translation.override(settings.LANGUAGE_CODE) if is_admin else speaking_to_readers(own)
+        with timezone.override(request.site.time_zone), words:
             if is_admin and "%00" in request.META.get(
                 "QUERY_STRING", ""
             ):  # which PostgreSQL would not look for either

@@ -6,6 +6,7 @@ that only reads is not touched. Programs that ask for JSON are told in JSON.
 
 import errno
 import sys
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
@@ -17,6 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from config import kept
+from config.language import as_last_spoken
 
 SOON, LATER = 5, 60  # seconds
 SQLITE = {  # https://www.sqlite.org/rescode.html
@@ -98,11 +100,15 @@ def logged_out(request):
 def server_error(request):
     """Django's handler500: 503 where waiting helps, else the page that says we went wrong."""
     wait = seconds_to_wait(sys.exc_info()[1])
-    if wait is not None:
-        return not_now(request, wait)
-    if wants_json(request):
-        return JsonResponse({"error": _("Something went wrong on our side. It has been noted.")}, status=500)
-    return HttpResponse(render_to_string("500.html"), status=500)
+    # Where the site profile was read its language is spoken already.
+    with nullcontext() if hasattr(request, "site") else as_last_spoken():
+        if wait is not None:
+            return not_now(request, wait)
+        if wants_json(request):
+            return JsonResponse(
+                {"error": _("Something went wrong on our side. It has been noted.")}, status=500
+            )
+        return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def not_now(request, wait):

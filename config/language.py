@@ -7,6 +7,7 @@ translation stays English. Dates, and what Django itself says about a form, come
 from functools import cache
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 
 
@@ -17,3 +18,17 @@ def spoken(tag: str) -> str:
         return get_supported_language_variant(tag.lower())
     except (LookupError, ValueError):
         return settings.LANGUAGE_CODE
+
+
+_last = ""
+
+
+def speaking_to_readers(language: str) -> translation.override:
+    """While a request is answered; remembered by this process for when the site profile cannot be read."""
+    global _last
+    _last = language
+    return translation.override(language)
+
+
+def as_last_spoken() -> translation.override:
+    return translation.override(_last or settings.LANGUAGE_CODE)

@@ -1,6 +1,7 @@
 """The site speaks the language of its profile, all of it: no sentence on a reader's page is left behind in English."""
 
 import ast
+import errno
 import gettext
 import io
 import re
@@ -24,8 +25,6 @@ from tests.factories import make_comment, make_editor, make_page, make_post, mak
 BASE = settings.BASE_DIR
 LANGUAGES = sorted(folder.name for folder in (BASE / "locale").iterdir())
 DAY = datetime(2026, 3, 14, 10, 12, tzinfo=UTC)
-# Shown while nothing else works, the database included.
-PLAIN = {"templates/500.html"}
 # What of the code speaks to readers; the rest speaks to whoever writes and looks after the site.
 CODE = ["blog/feeds.py", "blog/page_html.py", "blog/sections.py", "blog/search/hits.py", "blog/views.py"]
 CODE += ["comments/discussion.py", "comments/feeds.py", "comments/forms.py", "comments/letters.py"]
@@ -92,8 +91,6 @@ def test_compiled_catalogue_is_the_translators(language):
 def test_no_template_for_readers_has_words_of_its_own():
     found = {}
     for name, source in templates(".html", ".txt"):
-        if name in PLAIN:
-            continue
         left = re.sub(r"{% (blocktranslate|comment)\b.*?{% end\1 %}", "", source, flags=re.DOTALL)
         left = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", left, flags=re.DOTALL)
         said = re.findall(r"""\b(?:alt|aria-label|placeholder|title|value)="([^"]*)\"""", left)
@@ -134,6 +131,27 @@ PAGES = {
     "/comments/feed/": "Die neuesten Kommentare",
     "/feed.css": "Dies ist ein Feed",
 }
+
+
+def test_pages_that_say_what_went_wrong_do_too_even_when_the_profile_cannot_be_read(
+    client, german, monkeypatch
+):
+    def fails(error):
+        def load(*_arguments):
+            raise error
+
+        return load
+
+    client.raise_request_exception = False
+    assert client.get("/subscribe/").status_code == 200
+    monkeypatch.setattr("config.views.absolute", fails(ZeroDivisionError()))
+    page = client.get("/robots.txt")
+    assert (page.status_code, '<html lang="de">' in page.content.decode()) == (500, True)
+    assert "Bei uns ist etwas schiefgegangen" in page.content.decode()
+    monkeypatch.setattr(SiteProfile, "load", fails(OSError(errno.ENOSPC, "")))
+    page = client.get("/subscribe/")
+    assert (page.status_code, '<html lang="de">' in page.content.decode()) == (503, True)
+    assert "Zur Startseite" in page.content.decode()
 
 
 @pytest.mark.parametrize("path", PAGES)
