@@ -196,7 +196,7 @@ class HugoSource:
             reason = f"Its address {old} is that of {first}; it came in at {entry.path}. Give it a slug of its own."
             problems.append(page.problem("slug" if "slug" in page.params else "url", reason))
         taken[entry.path] = page.label
-        self._terms.add(reading.language.code, reading.terms)
+        self._terms.add(reading.language.code, reading.terms, entry.listed)
         yield entry
         yield from problems
 
@@ -220,7 +220,7 @@ class HugoSource:
                 if section and not section.params.get("draft") and any(map(section.params.get, names)):
                     page = read_page(file, self.walker.label(file.source))
                     if isinstance(page, Page):
-                        self._terms.add(file.language, Reading(page, self._shared).terms)
+                        self._terms.add(file.language, Reading(page, self._shared).terms, listed=False)
 
     def _path_beside(self, file: PageFile) -> str:
         """Files of a section are served below it; the folders between keep their names as they are."""

@@ -19,11 +19,16 @@ class Terms:
         self.sections = sections
         self.complete = False
         self._names: dict[tuple[str, str, str], str] = {}
+        self._listed: set[tuple[str, str, str]] = set()
 
-    def add(self, language: str, terms: dict[str, tuple[str, ...]]) -> None:
+    def add(self, language: str, terms: dict[str, tuple[str, ...]], listed: bool) -> None:
+        """listed: whether lists show the page that is filed under them."""
         for taxonomy, names in terms.items():
             for name in names:
-                self._names.setdefault((language, taxonomy, normal(name)), name)
+                key = (language, taxonomy, normal(name))
+                self._names.setdefault(key, name)
+                if listed:
+                    self._listed.add(key)
 
     def __iter__(self) -> Iterator[ImportedTerm]:
         for language in self.languages:
@@ -36,13 +41,14 @@ class Terms:
             for taxonomy, key in sorted({*described, *used}):
                 section = described.get((taxonomy, key), Section(f"/{taxonomy}/{key}"))
                 name = used.get((taxonomy, key)) or section.title or key
-                yield _term(language, taxonomy, name, section)
+                listed = (language.code, taxonomy, key) in self._listed
+                yield _term(language, taxonomy, name, section, listed)
 
 
-def _term(language: Language, taxonomy: str, name: str, section: Section) -> ImportedTerm:
+def _term(language: Language, taxonomy: str, name: str, section: Section, listed: bool) -> ImportedTerm:
     path = with_base(_link(language, taxonomy, name, section), language.rules)
     slug = posixpath.basename(path.rstrip("/"))
-    return ImportedTerm(taxonomy, name, slug, path, section.title or name, section.description)
+    return ImportedTerm(taxonomy, name, slug, path, section.title or name, section.description, listed)
 
 
 def _link(language: Language, taxonomy: str, name: str, section: Section) -> str:

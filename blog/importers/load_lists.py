@@ -43,7 +43,7 @@ def _path_here(term, vocabularies, authors):
         return reverse("author", args=[authors.username(term.name)])
     vocabulary = vocabularies[term.taxonomy]
     slug = vocabulary.slug(term.name)
-    if slug not in vocabulary.pks:
+    if slug not in vocabulary.pks or not term.listed:
         return reverse(INDEXES.get(term.taxonomy, "archive"))
     if term.taxonomy in ROUTES:
         return reverse(ROUTES[term.taxonomy], args=[slug])

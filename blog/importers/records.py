@@ -107,6 +107,7 @@ class ImportedTerm:
     """A term of a taxonomy, as used by entries or described by a page of its own.
 
     taxonomy  plural name ("tags"); name: as entries write it; path: URL path as the old site answers it
+    listed    False where nothing is filed under it that a list shows
     """
 
     taxonomy: str
@@ -115,6 +116,7 @@ class ImportedTerm:
     path: str
     title: str
     description: str = ""
+    listed: bool = True
 
 
 @dataclass(frozen=True)

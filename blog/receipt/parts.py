@@ -42,12 +42,16 @@ BLOCKS = frozenset(
 )
 VOID = {"hr", "br", "img", "input", "source", "meta", "link", "wbr", "col", "area", "base", "embed", "track"}
 UNSEEN = {"script", "style", "template", "head", "title"}
+LINE_NUMBERS = {"ln", "lnt"}  # whether they are in a cell of their own or not is a matter of style
 SPACE = re.compile(r"\s+")
 
 
 @dataclass
 class Parts:
-    """text: visible, white space folded; structure: block elements as they open and close; the rest in order."""
+    """text: visible, white space folded; structure: block elements as they open and close; the rest in order.
+
+    Left out is what a theme adds: the marks that link a heading to itself, and the numbers of lines of code.
+    """
 
     text: str = ""
     structure: list[str] = field(default_factory=list)
@@ -79,20 +83,27 @@ class _Reader(HTMLParser):
         self.unseen = 0
         self.divs: list[bool] = []  # of those that are open: whether it only says which shortcode this was
         self.code: list[str] | None = None
+        self.spans: list[bool] = []  # of those that are open: whether it is the number of a line
+        self.heading = ""  # the fragment that leads to the heading it is in
+        self.mark: tuple[int, int] | None = None  # where in texts and links a heading's link to itself begins
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag in UNSEEN:
             self.unseen += 1
-        if tag in BLOCKS:
+        if tag in BLOCKS and not self._opens_shortcode(tag, values):
             self.texts.append(" ")
-            if not self._opens_shortcode(tag, values):
-                self.parts.structure.append(tag)
+            self.parts.structure.append(tag)
+        if tag == "span":
+            self.spans.append(values.get("class") in LINE_NUMBERS)
         if tag == "br":
             self.texts.append(" ")
         if re.fullmatch("h[1-6]", tag):
             self.parts.heading_ids.append(values.get("id") or "")
+            self.heading = f"#{values['id']}" if values.get("id") else ""
         if tag == "a" and values.get("href") is not None:
+            if self.heading and unquote(values["href"] or "") == self.heading:
+                self.mark = len(self.texts), len(self.parts.links)
             self.parts.links.append(self._address(values["href"] or ""))
         if tag == "img" and values.get("src") is not None:
             self.parts.images.append(self._address(values["src"] or ""))
@@ -107,16 +118,26 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in UNSEEN:
             self.unseen = max(0, self.unseen - 1)
-        if tag in BLOCKS and tag not in VOID:
+        if tag in BLOCKS and tag not in VOID and not (tag == "div" and self.divs and self.divs.pop()):
             self.texts.append(" ")
-            if not (tag == "div" and self.divs and self.divs.pop()):
-                self.parts.structure.append(f"/{tag}")
+            self.parts.structure.append(f"/{tag}")
+        if tag == "span" and self.spans:
+            self.spans.pop()
+        if tag == "a" and self.mark is not None:
+            self._drop_mark(*self.mark)
+        if re.fullmatch("h[1-6]", tag):
+            self.heading = ""
         if tag == "pre" and self.code is not None:
             self.parts.code.append("".join(self.code).strip())
             self.code = None
 
+    def _drop_mark(self, text: int, link: int) -> None:
+        if not any(char.isalnum() for char in "".join(self.texts[text:])):
+            del self.texts[text:], self.parts.links[link:]
+        self.mark = None
+
     def handle_data(self, data: str) -> None:
-        if self.unseen:
+        if self.unseen or any(self.spans):
             return
         self.texts.append(data)
         if self.code is not None:

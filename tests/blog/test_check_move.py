@@ -181,6 +181,16 @@ def test_what_marks_a_shortcode_is_no_structure():
     assert parts_of(html).structure == ["div", "p", "/p", "div", "/div", "/div"]
 
 
+def test_what_a_theme_adds_to_headings_and_code_is_not_missed():
+    linked = '<h2 id="a-b">A b <a href="#a-b"><small>#</small></a></h2><p>c</p>'
+    assert parts_of(linked) == parts_of('<h2 id="a-b">A b</h2><p>c</p>')
+    whole = parts_of('<h2 id="a"><a href="#a">A</a></h2>')
+    assert (whole.text, whole.links) == ("A", ["#a"])
+    numbered = '<pre><span class="lnt">1\n</span></pre><pre>x <span>y</span></pre>'
+    assert parts_of(numbered).code == ["", "x y"]
+    assert parts_of('(<div data-shortcode="b"></div>)').text == "()"
+
+
 def test_a_percentage_is_never_rounded_up_to_a_hundred():
     assert Check("urls", total=100_000, same=99_999).percent == "99.99 %"
     assert Check("urls").percent == "–"

@@ -139,6 +139,12 @@ def test_terms_of_lists_alone_lead_to_all_terms(moved):
     assert lead("/tags/only-here/") == "/tags/" and lead("/topics/rare/") == "/archive/"
 
 
+def test_terms_of_posts_that_no_list_shows_lead_to_all_terms(moved):
+    lead = moved(**{"content/posts/b.md": post_source(tags="[Rare]", build="{list: never}")})
+    assert lead("/tags/rare/") == "/tags/"
+    assert lead("/tags/two-words/") == "/tags/two-words/"
+
+
 def test_sections_of_pages_are_listed(moved, client):
     lead = moved(
         **{
