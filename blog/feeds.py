@@ -16,7 +16,7 @@ from blog.models import Category, Post, Series, Tag
 from blog.templatetags.blog import direction
 from comments.feeds import TargetFeed
 from config.feedtypes import NEVER, STYLE, Atom, Json, Rss
-from config.links import absolute
+from config.links import absolute, is_uri
 
 LENGTH = 20
 
@@ -137,7 +137,7 @@ class EntryFeed(Feed):
         return post.guid
 
     def item_guid_is_permalink(self, post):
-        return post.guid.startswith(("http://", "https://"))
+        return post.guid.startswith(("http://", "https://")) and is_uri(post.guid)
 
     def item_pubdate(self, post):
         return post.published_at

@@ -7,6 +7,7 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, feed_url
@@ -138,4 +139,4 @@ def on(target, comments):
 
 def _web_address(url):
     """Of what an import brought in, only what is an address."""
-    return url if url.startswith(("https://", "http://")) else ""
+    return iri_to_uri(url) if url.startswith(("https://", "http://")) else ""

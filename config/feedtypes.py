@@ -8,11 +8,14 @@ and an item may have ``content_html`` (the whole text, links absolute), ``author
 import json
 import re
 from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from django.urls import reverse_lazy
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, SyndicationFeed, rfc3339_date
 from django.utils.html import escape, strip_tags
 from django.utils.xmlutils import SimplerXMLGenerator
+
+from config.links import is_uri
 
 # So that a person who opens a feed in a browser sees what it is.
 STYLE = [Stylesheet(reverse_lazy("feed_style"), mimetype="text/css", media=None)]
@@ -116,6 +119,13 @@ class _AsPlainText(_Handler):
 
 class Atom(CleanFeed, Atom1Feed):
     content_type = SHOWN
+
+    def add_item(self, *args, **kwargs):
+        """Atom demands an address as identity. What was imported and is none has the same other one for ever."""
+        super().add_item(*args, **kwargs)
+        guid = self.items[-1]["unique_id"]
+        if guid and not is_uri(guid):
+            self.items[-1]["unique_id"] = f"urn:uuid:{uuid5(NAMESPACE_URL, guid)}"
 
     def write(self, outfile, encoding):
         """As Django's own, with the style sheets, which it writes for RSS alone."""

@@ -1,5 +1,6 @@
 """Entries into rows: what is planned for a record, and the writing of plans."""
 
+import re
 from dataclasses import dataclass, field
 
 from blog import rendering
@@ -16,7 +17,7 @@ from config.links import absolute
 
 MODELS = {"post": Post, "page": Page}
 LONGEST_GUID = 800
-OWN_GUID = "urn:uuid:"
+OWN_GUID = re.compile("urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass
@@ -178,5 +179,5 @@ class Guids:
 def _candidates(plan):
     """An export writes down the identity of entries that were never elsewhere; what other programs call so is theirs."""
     own = str(plan.record.params.get("guid", ""))
-    wanted = [own if own.startswith(OWN_GUID) else "", plan.record.guid, absolute(plan.path)]
+    wanted = [own if OWN_GUID.fullmatch(own) else "", plan.record.guid, absolute(plan.path)]
     return [guid for guid in wanted if guid and len(guid) <= LONGEST_GUID]

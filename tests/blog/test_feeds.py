@@ -1,6 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
-from html import unescape
+from html import escape, unescape
 
 import feedparser
 import html5lib
@@ -106,6 +106,27 @@ def test_only_an_address_is_called_a_permalink(client):
     assert b'<guid isPermaLink="true">http://old.example' in client.get("/feed/").content
     Post.objects.update(guid="urn:uuid:1")
     assert b'<guid isPermaLink="false">urn:uuid:1' in client.get("/feed/").content
+
+
+@pytest.mark.parametrize(
+    "guid",
+    ["https://old.example/a b/", "/posts/one/", "one & <two>", "http://[bad/", "x:%zz", "https://é.example/"],
+)
+def test_an_identity_that_is_no_address_stays_as_readers_know_it_and_atom_has_another_for_ever(client, guid):
+    make_post(guid=guid)
+    known = f'<guid isPermaLink="false">{escape(guid)}</guid>'
+    assert known in client.get("/feed/").content.decode()
+    assert read(client, "/feed/json/").entries[0]["id"] == guid
+    first = read(client, "/feed/atom/").entries[0]["id"]
+    assert first.startswith("urn:uuid:")
+    make_post("Another", guid="urn:uuid:" + "1" * 8)
+    assert first in {entry["id"] for entry in read(client, "/feed/atom/").entries}
+
+
+def test_addresses_in_feeds_are_escaped(client):
+    make_post(path="/a [b] ä/")
+    for path in FORMATS:
+        assert read(client, path).entries[0]["link"] == f"{SITE}/a%20%5Bb%5D%20%C3%A4/"
 
 
 @pytest.mark.parametrize("path", FORMATS)
