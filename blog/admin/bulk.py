@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from blog import terms
 from blog.formfields import TagNamesField
-from blog.models import Post, Tag
-from blog.revisions.many import noted
+from blog.models import Tag
+from blog.revisions.many import in_batches, noted
 
 OFFERED = 200
 
@@ -44,8 +44,7 @@ class TagsOfMany(admin.ModelAdmin):
             return self._ask(request, posts, form, "add_tags", _("Add tags"))
         names = form.cleaned_data["names"]
         note = ngettext("Tag {names} added", "Tags {names} added", len(names))
-        with noted(posts, request.user, note.format(names=quoted(names))) as batches:
-            count = sum(terms.tag_posts(Post.objects.filter(pk__in=pks), names) for pks in batches)
+        count = self._each_batch(request, posts, note, names, lambda some: terms.tag_posts(some, names))
         told = ngettext("{count} tag added.", "{count} tags added.", count)
         return self.message_user(request, told.format(count=count))
 
@@ -57,10 +56,16 @@ class TagsOfMany(admin.ModelAdmin):
         names = [tag.name for tag in form.cleaned_data["tags"]]
         note = ngettext("Tag {names} taken away", "Tags {names} taken away", len(names))
         tags = form.cleaned_data["tags"]
-        with noted(posts, request.user, note.format(names=quoted(names))) as batches:
-            count = sum(terms.untag_posts(Post.objects.filter(pk__in=pks), tags) for pks in batches)
+        count = self._each_batch(request, posts, note, names, lambda some: terms.untag_posts(some, tags))
         told = ngettext("{count} tag taken away.", "{count} tags taken away.", count)
         return self.message_user(request, told.format(count=count))
+
+    def _each_batch(self, request, posts, note, names, deed):
+        note, count = note.format(names=quoted(names)), 0
+        for some in in_batches(posts):
+            with noted(some, request.user, note):
+                count += deed(some)
+        return count
 
     def _ask(self, request, posts, form, action, title):
         """The same address takes the answer, so that filters, and all pages where they were chosen, still count."""

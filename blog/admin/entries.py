@@ -26,7 +26,7 @@ from blog.formfields import MarkdownWidget, MomentInput
 from blog.forms import PageForm, PostForm
 from blog.models import Page, Post, SiteProfile
 from blog.revisions.keeping import Kind
-from blog.revisions.many import noted
+from blog.revisions.many import in_batches, noted
 from blog.revisions.work import label
 from comments.models import CommentPolicy
 
@@ -130,11 +130,13 @@ class EntryAdmin(Conflicts, Deeds, Autosaves, History, DraftLinks, OwnEntries, E
         )
 
     def _each(self, request, entries, deed, kind=Kind.UPDATE, note=""):
-        with noted(entries, request.user, note, kind) as batches:
-            for pks in batches:
-                for entry in self.model.objects.filter(pk__in=pks):
+        count = 0
+        for some in in_batches(entries):
+            with noted(some, request.user, note, kind):
+                for entry in some:
                     deed(entry)
-        return sum(map(len, batches))
+                    count += 1
+        return count
 
     def _tell(self, request, count, sentence):
         self.message_user(request, sentence.format(count=count))

@@ -93,6 +93,15 @@ class TermAdmin(admin.ModelAdmin):
         with noted(terms.filed_under(chosen), request.user, note):
             terms.delete(chosen)
 
+    def get_deleted_objects(self, objs, request):
+        """Nobody's post is deleted; how many lose the term is counted, not listed."""
+        lacking = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        counts = {
+            self.opts.verbose_name_plural: len(objs),
+            _("posts that stay, without it"): terms.filed_under(list(objs)).count(),
+        }
+        return [str(term) for term in objs], counts, lacking, []
+
     @admin.display(description=gettext_lazy("posts"), ordering="post_count")
     def post_count(self, term):
         return term.post_count

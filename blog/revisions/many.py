@@ -17,15 +17,25 @@ Kind = keeping.Kind
 BATCH = 200
 
 
+def in_batches(entries):
+    """The same entries in querysets of no more than BATCH: each is done by itself, for others want to write meanwhile."""
+    for pks in _cut(entries.order_by().values_list("pk", flat=True)):
+        yield entries.model.objects.filter(pk__in=pks)
+
+
+def _cut(pks):
+    pks = list(pks)
+    return [pks[first : first + BATCH] for first in range(0, len(pks), BATCH)]
+
+
 @contextmanager
 def noted(entries, user, note="", kind=Kind.UPDATE):
-    """Do within what is to be noted. Gives the keys of the entries in batches, for no query takes any number of them."""
-    pks = list(entries.order_by().values_list("pk", flat=True))
-    batches = [pks[first : first + BATCH] for first in range(0, len(pks), BATCH)]
+    """Do within what is to be noted of these entries; all of it is done, or nothing. Queries by the batch."""
+    batches = _cut(entries.order_by().values_list("pk", flat=True))
     with transaction.atomic():
         for batch in batches:
             _catch_up(entries.model, batch)
-        yield batches
+        yield
         for batch in batches:
             _keep(entries.model, batch, user, note[:900], kind)
 

@@ -196,6 +196,12 @@ def test_many_taken_away_at_once_are_gone_too_and_one_without_posts_leaves_nothi
     assert client.get("/tags/unused/").status_code == 404
 
 
+def test_before_a_term_is_deleted_it_says_how_many_posts_lose_it(editor_client):
+    term = make_term("tag", "used")
+    page = editor_client.get(reverse("admin:blog_tag_delete", args=[term.pk]))
+    assert "Posts that stay, without it: 1" in page.text and "Tagging" not in page.text
+
+
 def test_a_tag_that_comes_back_is_there_again(client):
     tag = make_term("tag", "phoenix")
     terms.delete([tag])
