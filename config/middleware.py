@@ -7,6 +7,7 @@ import ipaddress
 from functools import cache
 
 from django.conf import settings
+from django.http import HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 
@@ -47,6 +48,20 @@ class ProxyMiddleware:
 
     def is_trusted(self, address):
         return is_among(address, self.trusted)
+
+
+class MethodsMiddleware:
+    """Pages are asked for, and forms are sent; a method that nobody here uses is refused whatever it is aimed at."""
+
+    KNOWN = ("GET", "HEAD", "OPTIONS", "POST")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return (
+            self.get_response(request) if request.method in self.KNOWN else HttpResponseNotAllowed(self.KNOWN)
+        )
 
 
 class CompressTextMiddleware(GZipMiddleware):

@@ -1,7 +1,7 @@
 """How the site is served: granian, whose HTTP is not Python's, with threads for Django behind it.
 
 Measured beside gunicorn (docs/benchmarks.md): five times the stored pages a second, and hundreds of clients that send
-their requests a byte at a time take no thread from anybody.
+the head of a request a byte at a time take no thread from anybody. Of bodies, config/bodies.py takes care.
 """
 
 import os
@@ -17,11 +17,13 @@ def command(port, host="127.0.0.1", workers=None):
         "http": 1,
         "workers": workers or worker_count(),
         # How many answers of each worker may wait, for the database or for a visitor's slow line.
-        "blocking-threads": min(8, 2 * processor_count() + 1),
+        "blocking-threads": thread_count(),
         "backlog": 1024,
         "workers-kill-timeout": 10,
         # After SIGHUP, a worker goes when the one in its place has had this time to start.
         "respawn-interval": 3.5,
+        # A thread that waits for somebody whose line went dead is free again when its worker makes room for another.
+        "workers-lifetime": 6 * 3600,
         "log-level": "warning",
     }
     listed = [part for name, value in options.items() for part in (f"--{name}", str(value))]
@@ -39,6 +41,10 @@ def command(port, host="127.0.0.1", workers=None):
 def worker_count():
     """One for each processor, within bounds: two at least, so that one may fall; eight at most, for memory's sake."""
     return min(8, max(2, processor_count()))
+
+
+def thread_count():
+    return min(8, 2 * processor_count() + 1)
 
 
 def processor_count():

@@ -74,6 +74,8 @@ MIDDLEWARE = [
     "config.middleware.ProxyMiddleware",
     "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.MethodsMiddleware",
+    "config.bodies.BodiesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressTextMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

@@ -10,9 +10,10 @@ end_with_supervised_server()
 application = get_wsgi_application()
 
 from blog.readers import ReaderCounter  # noqa: E402, they need the apps
+from config.bodies import whole  # noqa: E402
 from config.pagestore.wrapper import in_front_of  # noqa: E402
 from config.ready import read_everything  # noqa: E402
 
 read_everything()
 
-application = ReaderCounter(in_front_of(application))
+application = whole(ReaderCounter(in_front_of(application)))

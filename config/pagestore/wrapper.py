@@ -71,7 +71,10 @@ class PageStore:
             if view is None:
                 return None
             query = declared_part(query, view.parameters)
-        return is_secure(environ), host_of(environ), path, query or ""
+        host = host_of(environ)
+        if host is None:
+            return None
+        return is_secure(environ), host, path, query or ""
 
     def find(self, key):
         """A page that is true now, or None."""
@@ -268,9 +271,14 @@ def declared_part(query, names):
 
 
 def host_of(environ):
-    """The name alone: no page depends on the port it was asked for at."""
+    """The name alone: no page depends on the port it was asked for at. None where that is no number: Django refuses."""
     host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
-    return host if host.endswith("]") else host.rpartition(":")[0] or host
+    if host.endswith("]"):
+        return host
+    name, colon, port = host.rpartition(":")
+    if not colon:
+        return host
+    return name if port.isdecimal() and port.isascii() else None
 
 
 def is_secure(environ):

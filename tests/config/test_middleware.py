@@ -58,3 +58,13 @@ def test_pictures_and_files_sent_in_parts_are_left_alone():
     file = compressed(FileResponse(io.BytesIO(b"A" * 1000), content_type="text/plain"))
     assert not picture.has_header("Content-Encoding")
     assert not file.has_header("Content-Encoding")
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/healthz", "/admin/", "/feed/", "/", "/nothing/"])
+def test_methods_that_nobody_uses_are_refused_everywhere(client, method, path):
+    response = client.generic(method, path, HTTP_X_SECRET="mirror")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS, POST"
+    assert response["Content-Security-Policy"]
+    assert b"mirror" not in response.content

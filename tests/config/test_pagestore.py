@@ -359,6 +359,12 @@ def test_no_header_poisons_a_page(reader, header):
     assert reader.asked == 1
 
 
+def test_a_host_that_is_none_is_refused_though_the_page_is_stored(reader):
+    reader.get("/")
+    for odd in ("127.0.0.1:80@evil.example", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:8\u0663"):
+        assert reader.get("/", HTTP_HOST=odd).status == 400
+
+
 def test_foreign_host_is_refused_though_the_page_is_stored(reader):
     reader.get("/")
     assert reader.get("/", HTTP_HOST="evil.example").status == 400
