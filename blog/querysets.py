@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Left
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
@@ -40,6 +41,20 @@ def next_turn(now):
 
 
 class EntryQuerySet(QuerySet):
+    def delete(self):
+        with transaction.atomic():
+            self._clear_discussions()
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def _clear_discussions(self):
+        from comments.clearing import clear
+        from comments.models import Comment
+
+        clear(Comment.objects.for_targets(self))
+
     def published(self, now=None):
         return self.filter(is_public(now or timezone.now()))
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from comments import passages
+from comments import lineage, passages
 from comments.models import Comment, is_approved
 from comments.threads import lay_out, without_repetition
 from config.fragments import key_of
@@ -19,6 +19,7 @@ from config.prepared import prepared
 
 THREADS_A_PAGE = 100
 MOST_KEPT = 200  # comments
+MOST_REPLIES = 2000  # in all threads of a page; of more, the shallowest and oldest
 SORTS = {"oldest": _("Oldest"), "newest": _("Newest"), "best": _("Best replies")}
 
 
@@ -55,7 +56,10 @@ class QuoteLinks:
 
 
 class Discussion:
-    """A target's discussion, a page of threads at a time. One query; where there are more pages, two more."""
+    """A target's discussion, a page of threads at a time. One query; where there are more pages, two more.
+
+    Of threads that are too much for a page, one query more finds where their pages go on.
+    """
 
     def __init__(self, target, *, sort="oldest", page=1):
         self.target = target
@@ -79,20 +83,31 @@ class Discussion:
         # Anybody may think up the number of a page, so only the first is prepared.
         ask = _shown.plain if start else _shown
         order = (self.sort == "newest", self.sort == "best")
-        found = list(ask(kind.pk, self.target.pk, *order, range(start, start + THREADS_A_PAGE)))
+        places = range(start, start + THREADS_A_PAGE), range(MOST_REPLIES)
+        found = list(ask(kind.pk, self.target.pk, *order, *places))
         if not found and self.page > 1:
             self.page = 1  # a page that is no longer there
             return self.records_of_page()
         return found
 
     @cached_property
+    def comments(self):
+        return without_repetition(self.records)
+
+    @cached_property
+    def more(self):
+        """Below which comments there are more than this page shows: see ``lineage.more_below``."""
+        is_cut = sum(comment.parent_id is not None for comment in self.comments) >= MOST_REPLIES
+        return lineage.more_below(self.comments) if is_cut else {}
+
+    @cached_property
     def rows(self):
-        comments, rank = without_repetition(self.records), None
+        comments, rank = list(self.comments), None
         if self.sort == "newest":
             comments.sort(key=lambda c: -c.created_at.timestamp() if c.parent_id is None else 0)
         elif self.sort == "best":
             rank = self.worth
-        return lay_out(comments, is_visible=is_approved, rank=rank)
+        return lay_out(comments, is_visible=is_approved, rank=rank, stays=self.more)
 
     def worth(self, comment, below):
         """Without votes, the best is what people answered and quoted most; of threads, what has most replies."""
@@ -105,11 +120,12 @@ class Discussion:
 
     @cached_property
     def quoting_elsewhere(self):
-        """The comments on other pages of it that quote the target."""
-        if self.pages == 1:
-            return []
-        shown = {record.id for record in self.records}
-        quoting = Comment.objects.for_target(self.target).quoting_target()
+        """The comments on other pages that quote the target or, of threads that go on there, what is here."""
+        shown, quoting = {comment.id for comment in self.comments}, []
+        if self.pages > 1 or self.more:
+            quoting += Comment.objects.for_target(self.target).quoting_target()
+        if self.more:
+            quoting += Comment.objects.quoting(shown)
         return [record for record in quoting if record.id not in shown]
 
     @property
@@ -126,7 +142,7 @@ class Discussion:
 
     @cached_property
     def count(self):
-        if self.pages > 1 or self.page > 1:
+        if self.pages > 1 or self.page > 1 or self.more:
             return Comment.objects.for_target(self.target).approved().count()
         return sum(row.is_visible for row in self.rows)
 
@@ -163,7 +179,7 @@ class Discussion:
 
 
 @prepared
-def _shown(content_type_id, object_id, are_newest_first, are_best_first, places):
+def _shown(content_type_id, object_id, are_newest_first, are_best_first, places, places_of_replies):
     """The comments of a page of threads; with each, how many threads there are."""
     comments = Comment.objects.filter(content_type=content_type_id, object_id=object_id)
     threads = comments.threads().order_by("created_at", "pk")
@@ -175,7 +191,8 @@ def _shown(content_type_id, object_id, are_newest_first, are_best_first, places)
         threads = threads.annotate(size=Coalesce(Subquery(size), 0)).order_by("-size", "created_at", "pk")
     chosen = threads.values("pk")[places.start : places.stop]
     total = threads.order_by().values("content_type").annotate(count=Count("pk")).values("count")
-    shown = comments.filter(Q(pk__in=chosen) | Q(root_id__in=chosen))
+    replies = Comment.objects.with_stubs().filter(root_id__in=chosen).order_by("depth", "created_at", "pk")
+    shown = comments.filter(Q(pk__in=chosen) | Q(pk__in=replies.values("pk")[: places_of_replies.stop]))
     return shown.annotate(total=Subquery(total)).for_thread_display("total")
 
 

@@ -126,7 +126,10 @@ class ThreadFeed(CommentFeed):
         return absolute(reverse("comments:thread_feed", args=[root.pk]) + ROUTES[self.feed_type])
 
     def items(self, root):
-        return on(root.target, Comment.objects.in_thread_of(root))
+        # Replies and root in one condition would have the database look through all comments there are.
+        replies = Comment.objects.approved().filter(root=root).order_by("-created_at", "-pk")
+        newest = list(replies.values_list("pk", flat=True)[:LENGTH])
+        return on(root.target, Comment.objects.filter(pk__in=[root.pk, *newest]))
 
 
 def on(target, comments):

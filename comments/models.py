@@ -28,6 +28,7 @@ from comments import rendering
 from comments.threads import lay_out, without_repetition
 from config import pagestore
 
+MOST_QUOTES = 1000  # from elsewhere that one page tells of
 DISCUSSION = ("content_type", "object_id")  # what tells one discussion from another
 
 
@@ -70,9 +71,18 @@ class CommentQuerySet(models.QuerySet):
     def for_target(self, target):
         return self.for_model(target).filter(object_id=target.pk)
 
+    def for_targets(self, targets):
+        """Of several, all of one kind; a queryset."""
+        return self.for_model(targets.model).filter(object_id__in=targets.order_by().values("pk"))
+
     def in_thread_of(self, comment):
         root_id = comment.root_id or comment.pk
         return self.filter(Q(pk=root_id) | Q(root_id=root_id))
+
+    def with_stubs(self):
+        """Those that are shown, and those in whose place a stub may have to stand."""
+        replies = Comment.objects.filter(parent_id=OuterRef("pk"))
+        return self.filter(Q(status=Comment.Status.APPROVED) | Exists(replies))
 
     def threads(self):
         """The comments that begin a thread of which anything is shown."""
@@ -85,14 +95,13 @@ class CommentQuerySet(models.QuerySet):
         Comments that are not approved come along when they have replies, for a stub may have to
         stand in their place; their text does not.
         """
-        replies = Comment.objects.filter(parent_id=OuterRef("pk"))
         shown_html = Case(
             When(status=Comment.Status.APPROVED, then="body_html"),
             default=Value(""),
             output_field=models.TextField(),
         )
         return (
-            self.filter(Q(status=Comment.Status.APPROVED) | Exists(replies))
+            self.with_stubs()
             .annotate(shown_html=shown_html, **QUOTE_FIELDS)
             .order_by("created_at", "pk", "quotes__position")
             .values_list(*THREAD_FIELDS, "shown_html", *QUOTE_FIELDS, *extra, named=True)
@@ -100,12 +109,18 @@ class CommentQuerySet(models.QuerySet):
 
     def quoting_target(self):
         """Of approved comments, what quotes the target itself, as named tuples."""
+        return self.filter(quotes__source=None, quotes__position__gte=0)._as_quoting()
+
+    def quoting(self, keys):
+        """Of approved comments, what quotes one of these comments, as named tuples."""
+        return self.filter(quotes__source__in=keys)._as_quoting()
+
+    def _as_quoting(self):
         return (
             self.approved()
-            .filter(quotes__source=None, quotes__position__gte=0)
             .annotate(**QUOTE_FIELDS)
             .order_by("created_at", "pk", "quotes__position")
-            .values_list("id", "author_name", "status", *QUOTE_FIELDS, named=True)
+            .values_list("id", "author_name", "status", *QUOTE_FIELDS, named=True)[:MOST_QUOTES]
         )
 
     def as_rows(self):
@@ -211,6 +226,8 @@ class Comment(models.Model):
             models.Index(fields=["content_type", "object_id", "created_at"], name="comment_target"),
             models.Index(fields=["status", "created_at"], name="comment_status"),
             models.Index(fields=["ip_hash", "created_at"], name="comment_address"),
+            models.Index(fields=["root", "depth", "created_at", "status"], name="comment_thread"),
+            models.Index(fields=["parent", "created_at"], name="comment_replies"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from comments import moderation
+from comments import lineage, moderation
 from comments.models import Comment, Letter, Subscription
 
 HOT = 3  # mails of one kind to one person in an hour; what follows is collected
@@ -44,22 +44,12 @@ def authors(comment):
 
 def subscriptions(comment):
     """Of those who asked for letters about replies to a comment above this one, the nearest of each person."""
-    above = _ancestors(comment)
+    above = lineage.above(comment.pk)
     found = Subscription.objects.filter(comment__in=above, ended_at=None).exclude(confirmed_at=None)
     found = sorted(found, key=lambda subscription: above.index(subscription.comment_id), reverse=True)
     nearest = {subscription.email: subscription for subscription in found}
     nearest.pop(comment.author_email.lower(), None)
     return nearest.values()
-
-
-def _ancestors(comment):
-    """The ids of the comments above, nearest first."""
-    parents = dict(Comment.objects.in_thread_of(comment).order_by().values_list("pk", "parent_id"))
-    above, step = [], comment.parent_id
-    while step is not None and step not in above:
-        above.append(step)
-        step = parents.get(step)
-    return above
 
 
 def _addresses(users, comment):

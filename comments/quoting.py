@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import islice
 from zlib import crc32
 
-from comments import quotes
+from comments import lineage, quotes
 from comments.models import Comment, Quote
 
 MOST_ANCESTORS = 200
@@ -13,7 +13,7 @@ CHUNK = 500
 
 
 def record(comments, *, are_new=False):
-    """Store where the quotes in these comments come from. Two queries to read a thread, one to write.
+    """Store where the quotes in these comments come from. Two queries to read what they answer, one to write.
 
     Done once, for the text as it was saved: when a source is edited later, its quotes stay and are
     sought in it anew whenever it is shown.
@@ -57,13 +57,12 @@ def fragment(source_id, exact):
 
 
 def _ancestors(comments):
-    """The ids of the comments above each of these, nearest first."""
-    roots = {comment.root_id or comment.pk for comment in comments}
+    """The ids of the comments above each of these, nearest first: of one found by the database, of many by reading."""
+    if len(comments) == 1:
+        return {comments[0].pk: lineage.above(comments[0].pk, MOST_ANCESTORS)}
     threads = Comment.objects.filter(
         content_type_id=comments[0].content_type_id, object_id=comments[0].object_id
     )
-    if len(roots) == 1:
-        threads = threads.in_thread_of(comments[0])
     parents = dict(threads.order_by().values_list("pk", "parent_id"))
     return {comment.pk: list(islice(_upwards(comment.pk, parents), MOST_ANCESTORS)) for comment in comments}
 

@@ -1,6 +1,6 @@
 """From comments in order to the rows of a thread: who stands below whom, and what is left out."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from itertools import groupby
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -42,24 +42,26 @@ def lay_out(
     is_visible: Callable[[Comment], bool] = lambda comment: True,
     deepest: int = DEEPEST,
     rank: Callable[[Comment, int], float] | None = None,
+    stays: Container[Hashable] = frozenset(),
 ) -> list[Row[Comment]]:
     """Rows in reading order: each comment, then its replies, siblings in the order they came in.
 
     With ``rank``, asked with a comment and the number of visible ones below it, lower ranks come first.
 
-    A comment that is not visible keeps its row, a stub, while a visible one stands below it. Orphans
-    stand at the top level; a cycle is cut at its earliest comment, which then stands there too.
+    A comment that is not visible keeps its row, a stub, while a visible one stands below it, and if it is
+    among those of which it is said that it ``stays``: their replies are shown elsewhere. Orphans stand at the top level; a cycle is cut at its earliest comment, which then stands there too.
     Lists nest to ``deepest``: HTML parsers flatten what is nested some 500 elements deep.
     """
     comments = list(comments)
     visible = {comment.id for comment in comments if is_visible(comment)}
     parents = _parents(comments)
     order = list(_in_reading_order(comments, parents))
-    below = _visible_below(order, parents, visible)
+    kept_for_itself = {comment.id for comment in comments if comment.id in visible or comment.id in stays}
+    below = _visible_below(order, parents, kept_for_itself)
     if rank:
         comments.sort(key=lambda comment: rank(comment, below[comment.id]))
         order = list(_in_reading_order(comments, parents))
-    kept = [comment for comment in order if comment.id in visible or below[comment.id]]
+    kept = [comment for comment in order if comment.id in kept_for_itself or below[comment.id]]
     return _rows(kept, parents, visible, below, deepest)
 
 

@@ -12,16 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView, FormView
 
 from comments import models, ownership, rendering, services
-from comments.discussion import QuoteLinks, place_of
+from comments.branches import Branch
+from comments.discussion import place_of
 from comments.forms import CommentForm, WordsForm
-from comments.models import Comment, CommentPolicy, is_approved
-from comments.threads import branch, lay_out, without_repetition
+from comments.models import Comment, CommentPolicy
 from config import kept
 from config.links import absolute
 
 LONGEST_QUOTE = 2000
 LONGEST_AGENT = 300
-NEAREST = 6  # of the comments above one that are shown on its page
 
 
 def next_url(comment):
@@ -68,7 +67,7 @@ class CommentCreateView(Previewing, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def held(self, pk):
-        context = {"target": self.target, "pk": int(pk) if re.fullmatch(r"[0-9]{1,18}", pk) else None}
+        context = {"target": self.target, "pk": number(pk)}
         return render(self.request, "comments/comment_held.html", context)
 
     def turn_away(self, template_name):
@@ -164,14 +163,20 @@ class WithdrawView(OwnCommentView):
 
 
 class CommentDetailView(DetailView):
-    """A comment's permalink: the comments it answers, the nearest of them, itself, and its replies."""
+    """A comment's permalink: the comments it answers, the nearest of them, itself, and its replies.
 
-    queryset = Comment.objects.approved()
+    A stub has such a page too, for its replies may go on there.
+    """
+
+    model = Comment
     template_name = "comments/comment_detail.html"
 
     def get_object(self, queryset=None):
         comment = super().get_object(queryset)
-        if not comment.is_public:
+        if comment.target is None or not comment.target.is_public:
+            raise Http404
+        self.branch = Branch(comment, after=number(self.request.GET.get("after", "")))
+        if not self.branch.rows:
             raise Http404
         self.is_own = ownership.is_own(self.request, comment)
         return comment
@@ -184,21 +189,15 @@ class CommentDetailView(DetailView):
 
     def get_context_data(self, **kwargs):
         comment = self.object
-        thread = list(Comment.objects.in_thread_of(comment).for_thread_display())
-        rows = lay_out(without_repetition(thread), is_visible=is_approved)
-        hidden = {row.comment.id for row in rows if not row.is_visible}
-        above, rows = branch(rows, comment.pk)
-        earlier = above[:-NEAREST]
         return super().get_context_data(
             target=comment.target,
-            above=above[-NEAREST:],
-            earlier_count=len(earlier),
-            earlier=next((row.comment for row in reversed(earlier) if row.is_visible), None),
-            rows=rows,
-            hidden=hidden,
-            links=QuoteLinks(thread),
+            branch=self.branch,
             place_url=place_of(comment),
             canonical_url=absolute(comment.get_absolute_url()),
             may_be_changed_until=ownership.ends_at(comment) if self.is_own else None,
             **kwargs,
         )
+
+
+def number(text):
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None

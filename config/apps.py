@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ConfigConfig(AppConfig):
@@ -10,6 +10,7 @@ class ConfigConfig(AppConfig):
         from config import background, checks, purge  # noqa: F401, checks registers itself
         from config.pagestore import triggers
 
+        pre_migrate.connect(triggers.step_aside, sender=self)
         post_migrate.connect(triggers.keep_in_step, sender=self)
         if settings.PURGE_URL:
             background.regularly(purge.Purger(purge.tell).look)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape, unescape
 
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
@@ -324,6 +324,11 @@ class Entry(models.Model):
     def opening(self):
         """The text's beginning as HTML for a page, whose links lead right from any."""
         return rendering.absolute_links(self._for_page(self.summary_html), self.path)
+
+    def delete(self, **kwargs):
+        with transaction.atomic():
+            type(self).objects.filter(pk=self.pk)._clear_discussions()
+            return super().delete(**kwargs)
 
     @property
     def cover_url(self):

@@ -16,6 +16,7 @@ from comments.admin.paste import PasteViews
 from comments.models import Act, Comment
 
 PENDING_FIRST = Case(When(status=Comment.Status.PENDING, then=Value(0)), default=Value(1))
+NEWEST_FIRST = ["-created_at", "-pk"]
 ALL = "all"
 
 
@@ -26,7 +27,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "status__exact"
 
     def __init__(self, request, params, model, model_admin):
-        self.default = ALL if request.GET.get(SEARCH_VAR) else Comment.Status.PENDING
+        self.default = state_without_filter(request)
         super().__init__(request, params, model, model_admin)
 
     def lookups(self, request, model_admin):
@@ -47,6 +48,10 @@ class StateFilter(admin.SimpleListFilter):
         return comments if self.value() == ALL else comments.filter(status=self.value())
 
 
+def state_without_filter(request):
+    return ALL if request.GET.get(SEARCH_VAR) else Comment.Status.PENDING
+
+
 @admin.register(Comment)
 class CommentAdmin(DecisionViews, PasteViews, admin.ModelAdmin):
     change_list_template = "admin/comments/comment/queue.html"
@@ -55,7 +60,7 @@ class CommentAdmin(DecisionViews, PasteViews, admin.ModelAdmin):
     list_filter = [StateFilter, "created_at", "origin"]
     list_select_related = ["parent"]
     search_fields = ["author_name", "author_email", "body"]
-    ordering = [PENDING_FIRST, "-created_at", "-pk"]
+    ordering = NEWEST_FIRST
     list_per_page = 50
     show_full_result_count = False
     actions = ["approve", "mark_as_spam", "remove", "hold"]
@@ -86,6 +91,20 @@ class CommentAdmin(DecisionViews, PasteViews, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("target")
+
+    def get_ordering(self, request):
+        # Of one state, the database has the order ready; of all, what waits comes first.
+        state = request.GET.get(StateFilter.parameter_name) or state_without_filter(request)
+        return [PENDING_FIRST, *NEWEST_FIRST] if state == ALL else NEWEST_FIRST
+
+    def get_deleted_objects(self, objs, request):
+        """A comment that was answered stays, for its replies answer something; that is said, not every reply listed."""
+        answered = [comment for comment in objs if comment.replies.exists()]
+        if not answered:
+            return super().get_deleted_objects(objs, request)
+        why = _("{comment} has replies. Remove it instead: a stub stays in its place, without its words.")
+        told = [why.format(comment=comment) for comment in answered]
+        return [], {self.opts.verbose_name_plural: len(objs)}, set(), told
 
     def changelist_view(self, request, extra_context=None):
         may_decide = self.has_change_permission(request)

@@ -60,19 +60,19 @@ def authors_of(target):
 @register.simple_tag
 def thread_list(discussion):
     """A page of threads as nested lists. Their HTML was sanitised when it was stored."""
-    writer = ThreadWriter(discussion.target, discussion.links, discussion.marked)
+    writer = ThreadWriter(discussion.target, discussion.links, discussion.marked, more=discussion.more)
     writer.will_draw(discussion.rows)
     kind = "vast" if len(discussion.rows) > VAST else ""
     return mark_safe("".join(writer.pieces(discussion.rows, kind)))
 
 
 @register.simple_tag
-def branch_list(target, links, above, rows, hidden):
-    """A comment with its replies, the first of ``rows``, under what it answers; what that answers in turn is folded.
-
-    ``hidden`` are the comments of the thread that have no page of their own.
-    """
-    writer = ThreadWriter(target, links, highlighted=rows[0].comment.id, heading="h2", hidden=hidden)
+def branch_list(branch):
+    """A comment with its replies under what it answers; what that answers in turn is folded."""
+    above, rows, comment = branch.above, branch.rows, branch.comment
+    writer = ThreadWriter(
+        comment.target, branch.links, highlighted=comment.pk, heading="h2", more=branch.more
+    )
     writer.will_draw([*above, *rows])
     writer.folded = {row.comment.id for row in above[:-1]}
     kind = "vast" if len(rows) > VAST else ""
@@ -96,16 +96,16 @@ def passage_notes(discussion):
 class ThreadWriter:
     """Writes rows as HTML; everything that is the same for all of them is prepared once."""
 
-    def __init__(self, target, links, marked=(), highlighted=None, heading="h3", hidden=frozenset()):
+    def __init__(self, target, links, marked=(), highlighted=None, heading="h3", more=None):
         self.author_ids = authors_of(target)
         self.target_url = target.get_absolute_url()
         self.is_open = target.comments_open
         self.links = links
         self.marked = set(marked)
-        self.drawn = {}
+        self.drawn, self.cut = {}, set()
         self.folded = frozenset()
         self.heading = heading
-        self.hidden = hidden
+        self.more = more or {}  # see ``lineage.more_below``
         self.highlighted = highlighted
         self.zone = get_current_timezone()
         self.url_start, self.url_end = reverse("comments:detail", args=[0]).rsplit("0", 1)
@@ -123,6 +123,7 @@ class ThreadWriter:
         )
         self.site = escape(_("Site"))
         self.continued = escape(_("Continue this thread"))
+        self.more_replies = escape(_("More replies"))
         self.to_source = escape(_("To what is quoted"))
         self.origins = {value: escape(label) for value, label in Comment.Origin.choices}
         self.by = escape(_("Comment by %s"))
@@ -134,22 +135,31 @@ class ThreadWriter:
     def will_draw(self, rows):
         """Which comments are in this page, so that links to them stay in it, and who wrote them."""
         self.drawn = {row.comment.id: row.is_visible and escape(row.comment.author_name) for row in rows}
+        parents = {row.comment.id: row.parent_id for row in rows} if self.more else {}
+        self.cut = set()  # those of which not everything below them is drawn
+        for key in self.more:
+            while key in parents and key not in self.cut:
+                self.cut.add(key)
+                key = parents[key]
 
     def pieces(self, rows, kind=""):
         if not rows:
             return
         yield f'<ol class="{kind}">' if kind else "<ol>"
+        opened = []  # the comments whose replies are being written
         for row in rows:
             yield self.row(row)
             if row.opens:
+                opened.append(row.comment.id)
                 yield "<ol>" if row.depth < DEEPEST_INDENT else '<ol class="flat">'
-            else:
-                yield "</details></li>"
-                yield "</ol></details></li>" * row.closes
+                continue
+            yield f"{self.goes_on_with_more(row.comment.id)}</details></li>"
+            for _list in range(row.closes):
+                yield f"</ol>{self.goes_on_with_more(opened.pop())}</details></li>"
         yield "</ol>"
 
     def row(self, row):
-        folds = f' <span class="folds">{self.replies(row.descendants)}</span>' if row.descendants else ""
+        folds = self.folds(row)
         comment = row.comment
         fold = "" if comment.id in self.folded else " open"
         if not row.is_visible:
@@ -168,6 +178,13 @@ class ThreadWriter:
             f'<article id="comment-{comment.id}"{here} aria-label="{self.by % name}">'
             f"{self.heard(name, answered)}{self.text(comment)}{self.quoted_by(comment)}{self.acts(row)}</article>{self.goes_on(row)}"
         )
+
+    def folds(self, row):
+        """How many replies fold away with a comment. Of some more are known than are read, and not how many."""
+        if not row.descendants:
+            return ""
+        replies = self.replies(row.descendants)
+        return f' <span class="folds">{replies}{"+" if row.comment.id in self.cut else ""}</span>'
 
     def answered(self, row, name):
         """Whom it answers, where no indent shows it."""
@@ -228,8 +245,6 @@ class ThreadWriter:
     def place(self, comment_id):
         if comment_id in self.drawn:
             return f"#comment-{comment_id}"
-        if comment_id in self.hidden:
-            return f"{self.target_url}#comment-{comment_id}"
         return f"{self.url_start}{comment_id}{self.url_end}"
 
     def acts(self, row):
@@ -263,11 +278,24 @@ class ThreadWriter:
 
     def goes_on(self, row):
         """Where the indent ends, a way to a page on which it begins anew."""
-        if not row.depth or not row.opens or row.depth % DEEPEST_INDENT_ON_PHONES:
+        if (
+            row.comment.id in self.more
+            or not row.depth
+            or not row.opens
+            or row.depth % DEEPEST_INDENT_ON_PHONES
+        ):
             return ""
         phones = "" if row.depth % DEEPEST_INDENT == 0 else " on-phones"
         url = f"{self.url_start}{row.comment.id}{self.url_end}"
         return f'<p class="continue{phones}"><a href="{url}">{self.continued}</a></p>'
+
+    def goes_on_with_more(self, key):
+        """Below what is drawn of a comment's replies, a way to the others."""
+        if key not in self.more:
+            return ""
+        url, last = f"{self.url_start}{key}{self.url_end}", self.more[key]
+        url, words = (url, self.continued) if last is None else (f"{url}?after={last}", self.more_replies)
+        return f'<p class="continue"><a href="{url}">{words}</a></p>'
 
 
 def outside_link(url, label):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from comments import discussion
+from comments import branches, discussion
 from comments.models import Comment
 from tests.factories import make_comment, make_page, make_post
 
@@ -188,22 +188,118 @@ def test_of_a_long_exchange_a_comment_stands_below_the_nearest_it_answers(client
     assert is_open == [False] * 5 + [True] * 3
     way = page.find("a", string="4 earlier comments of this exchange")
     assert way["href"] == link(page, comments[4], "Parent")["href"] == comments[3].get_absolute_url()
-    comments[3].status = "removed"
-    comments[3].save()
-    page = get(client, comments[10].get_absolute_url())
-    way = page.find("a", string="4 earlier comments of this exchange")
-    assert way["href"] == comments[2].get_absolute_url()
-    assert link(page, comments[4], "Parent")["href"] == f"{post.path}#comment-{comments[3].pk}"
-
-
-def test_no_link_leads_to_the_page_of_a_removed_comment(client, post):
-    root = say(post, "root", 1)
-    one, gone, three = (say(None, f"answer {minute}", minute, parent=root) for minute in (2, 3, 4))
-    say(None, "below what is gone", 5, parent=gone)
+    gone = comments[3]
     gone.status = "removed"
     gone.save()
-    page = get(client, three.get_absolute_url())
-    assert link(page, three, "Previous")["href"] == f"{post.path}#comment-{gone.pk}"
+    page = get(client, comments[10].get_absolute_url())
+    assert page.find("a", string="4 earlier comments of this exchange")["href"] == gone.get_absolute_url()
+    assert link(page, comments[4], "Parent")["href"] == gone.get_absolute_url()
+
+
+def test_a_stub_has_a_page_for_its_replies_and_names_nobody(client, post):
+    root = say(post, "root", 1)
+    one, gone, three = (
+        say(None, f"answer {minute}", minute, parent=root, author_name=f"P{minute}") for minute in (2, 3, 4)
+    )
+    below = say(None, "below what is gone", 5, parent=gone)
+    Comment.objects.filter(pk=gone.pk).remove()
+    page = get(client, gone.get_absolute_url())
+    assert said(page) == ["root", "below what is gone"]
+    assert "P3" not in page.get_text()
+    assert "answer 3" not in page.get_text()
+    # From one comment to the next that somebody can read.
+    assert link(get(client, three.get_absolute_url()), three, "Previous")["href"] == one.get_absolute_url()
+    Comment.objects.filter(pk=below.pk).remove()
+    assert client.get(gone.get_absolute_url()).status_code == 404
+
+
+# More than a page can hold
+
+
+def everything(client, url):
+    """The words of all comments, gone through by the links that say there are more."""
+    seen, ways = set(), [url]
+    for url in ways:
+        page = get(client, url)
+        seen |= set(said(page))
+        found = [a["href"] for a in page.select(".continue a, nav.pages a[rel=next]")]
+        ways += [way for way in found if way not in ways]
+    return seen
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+@pytest.mark.parametrize("sort", ["oldest", "newest", "best"])
+def test_of_what_is_too_much_for_a_page_everything_can_still_be_reached(
+    client, post, monkeypatch, sort, is_removed
+):
+    monkeypatch.setattr(discussion, "MOST_REPLIES", 5)
+    monkeypatch.setattr(branches, "MOST_REPLIES", 5)
+    monkeypatch.setattr(branches, "REPLIES_A_PAGE", 3)
+    root = say(post, "wide", 1)
+    wide = [say(None, f"answer {minute}", minute, parent=root) for minute in range(2, 10)]
+    deep = [say(None, "deep", 20, parent=wide[6])]
+    for minute in range(21, 33):
+        deep.append(say(None, f"level {minute}", minute, parent=deep[-1]))
+    if is_removed:
+        Comment.objects.filter(pk__in=[root.pk, wide[6].pk, deep[0].pk]).remove()
+    say(None, "spam", 1, parent=root, status="spam")
+    approved = set(Comment.objects.approved().values_list("body", flat=True))
+    url = f"{post.path}?sort={sort}"
+    assert len(said(get(client, url))) <= 1 + 5
+    assert everything(client, url) == approved
+
+
+def test_a_page_shows_first_what_stands_highest_and_says_where_there_is_more(client, post, monkeypatch):
+    monkeypatch.setattr(discussion, "MOST_REPLIES", 3)
+    root, other = say(post, "one", 1), say(post, "two", 2)
+    low = say(None, "low", 3, parent=root)
+    say(None, "lower", 4, parent=low)
+    for minute in (5, 6, 7):
+        say(None, f"answer {minute}", minute, parent=other)
+    page = get(client, post.path)
+    assert said(page) == ["one", "low", "two", "answer 5", "answer 6"]
+    ways = {a["href"]: a.get_text() for a in page.select(".continue a")}
+    last = Comment.objects.get(body="answer 6")
+    assert ways == {
+        low.get_absolute_url(): "Continue this thread",
+        f"{other.get_absolute_url()}?after={last.pk}": "More replies",
+    }
+    assert page.select_one("#discussion .count").get_text() == "7"
+    assert [folds.get_text() for folds in page.select(".folds")] == ["1 reply+", "2 replies+"]
+    rest = get(client, f"{other.get_absolute_url()}?after={last.pk}")
+    assert said(rest) == ["two", "answer 7"]
+    assert rest.find("a", string="The first replies")["href"] == other.get_absolute_url()
+
+
+def test_a_quote_in_a_part_of_a_thread_that_is_not_here_is_told_too(client, post, monkeypatch):
+    monkeypatch.setattr(discussion, "MOST_REPLIES", 1)
+    root = say(post, "You can visit, you cannot keep the key.")
+    say(None, "first", 1, parent=root)
+    far = say(None, "> you cannot keep the key\n\nNo.", 2, parent=root, author_name="Ada")
+    for url in (post.path, Comment.objects.get(body="first").get_absolute_url()):
+        back = get(client, url).find(id=f"comment-{root.pk}").find(class_="quoted-by")
+        assert back.a["href"] == far.get_absolute_url()
+
+
+@pytest.mark.parametrize("shape", ["deep", "wide"])
+def test_the_pages_of_a_comment_cost_the_same_queries_in_any_thread(
+    client, post, django_assert_max_num_queries, shape
+):
+    comments = [say(post, "root")]
+    for minute in range(1, 150):
+        parent = comments[-1] if shape == "deep" else comments[0]
+        comments.append(say(None, f"{minute}", minute, parent=parent))
+    for comment in (comments[0], comments[75], comments[-1]):
+        for url in (comment.get_absolute_url(), comment.get_reply_url()):
+            with django_assert_max_num_queries(16):
+                client.get(url)
+
+
+@pytest.mark.parametrize("query", ["?after=x", "?after=0", "?after=99999999999999999999", "?after=²"])
+def test_what_comes_after_a_reply_that_is_not_there_is_everything(client, post, query):
+    root = say(post, "root")
+    say(None, "answer", parent=root)
+    assert said(get(client, root.get_absolute_url() + query)) == ["root", "answer"]
 
 
 def test_comments_can_be_gone_through_from_heading_to_heading(client, post):

@@ -17,7 +17,7 @@ from django.utils.http import http_date
 from blog.models import Category, MenuItem, Page, Post, SiteProfile, Tag
 from comments.models import Comment
 from config.models import SiteVersion
-from config.pagestore import shelves
+from config.pagestore import shelves, triggers
 from config.pagestore.wrapper import PageStore
 from tests import factories
 
@@ -560,3 +560,23 @@ def test_date_is_kept_with_the_page_for_the_next_process(tmp_path):
         clock.shift(timedelta(hours=1))
         date = Reader(tmp_path / "pages").get("/feed/").head["Last-Modified"]
     assert date == http_date(start.timestamp())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL changes tables in their place")
+@pytest.mark.django_db
+def test_while_tables_are_changed_no_trigger_speaks_of_them():
+    def names():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'pagestore%'")
+            return set(cursor.fetchall())
+
+    before = names()
+    assert before
+    triggers.step_aside(None, "default", plan=[])
+    assert names() == before
+    triggers.step_aside(None, "default", plan=["a migration"])
+    assert not names()
+    assert not triggers.are_in_step()
+    triggers.keep_in_step(None, "default")
+    assert names() == before
+    assert triggers.are_in_step()
