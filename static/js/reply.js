@@ -1,6 +1,8 @@
-// Writing in place: the form comes to where it is asked for, keeps a draft in this browser, shows what the words will
-// look like, and is sent without leaving the page. The same forms work on pages of their own without this.
+// Writing in place: the form comes to where it is asked for, keeps a draft, shows a preview, and is sent without leaving
+// the page. The same forms work on pages of their own without this.
 let opened = null;
+
+const make = (tag, values) => Object.assign(document.createElement(tag), values);
 
 async function pageAt(url, options) {
   const response = await fetch(url, options);
@@ -11,25 +13,23 @@ async function pageAt(url, options) {
 function say(form, sentence) {
   let line = form.querySelector(".said");
   if (!line) {
-    line = Object.assign(document.createElement("p"), { className: "said soft" });
-    line.setAttribute("role", "status");
+    line = make("p", { className: "said soft", role: "status" });
     form.querySelector(".buttons").before(line);
   }
   line.textContent = sentence;
 }
 
+// A browser that keeps nothing keeps no drafts.
 function store(key, text) {
   try {
-    if (text.trim()) localStorage.setItem(key, text);
-    else localStorage.removeItem(key);
-  } catch {
-    // A browser that keeps nothing keeps no drafts.
-  }
+    if (text.trim()) localStorage[key] = text;
+    else delete localStorage[key];
+  } catch {}
 }
 
 function stored(key) {
   try {
-    return localStorage.getItem(key) ?? "";
+    return localStorage[key] ?? "";
   } catch {
     return "";
   }
@@ -44,8 +44,8 @@ function recall(form) {
   if (!form.elements.author_url) return;
   const known = stored("author") ? JSON.parse(stored("author")) : {};
   for (const name of AUTHOR) form.elements[name].value ||= known[name] ?? "";
-  const label = Object.assign(document.createElement("label"), { className: "keep" });
-  const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: isToBeKept });
+  const label = make("label", { className: "keep" });
+  const box = make("input", { type: "checkbox", checked: isToBeKept });
   label.append(box, ` ${form.dataset.keep}`);
   form.elements.author_url.closest(".field").after(label);
   box.addEventListener("change", () => {
@@ -112,7 +112,7 @@ function showErrors(form, again) {
   if (opened?.form === form) opened.form = again;
   enhance(again);
   const wrong = again.querySelector("[aria-invalid=true]") ?? again.querySelector(".errorlist");
-  wrong.tabIndex = wrong.tabIndex < 0 ? -1 : wrong.tabIndex;
+  wrong.tabIndex = Math.max(wrong.tabIndex, -1);
   wrong.focus();
 }
 
@@ -129,7 +129,7 @@ function showSent(page) {
     const count = document.querySelector("#discussion .count");
     if (count) count.textContent = Number(count.textContent) + 1;
   } else {
-    const thanks = Object.assign(document.createElement("b"), { textContent: told.querySelector("h1").textContent });
+    const thanks = make("b", { textContent: told.querySelector("h1").textContent });
     box.replaceChildren(thanks, ...told.querySelectorAll("h1 ~ :not(:last-child)"));
   }
   const shown = item ? told : box;
@@ -140,7 +140,7 @@ function showSent(page) {
 function listBelow(place) {
   const holder = place.closest("details") ?? place.closest(".thread");
   let list = [...holder.children].find((child) => child.matches("ol:not(.above)"));
-  if (!list) holder.append((list = document.createElement("ol")));
+  if (!list) holder.append((list = make("ol")));
   return list;
 }
 
@@ -151,7 +151,7 @@ async function open(link, url = link.href) {
   const place = link.closest("article") ?? link.closest(".thread").querySelector(".threadtools");
   const { form } = await pageAt(url);
   if (!form) return location.assign(url);
-  const box = Object.assign(document.createElement("div"), { className: "reply" });
+  const box = make("div", { className: "reply" });
   box.append(form);
   place.after(box);
   opened = { form, place, box, link };
@@ -200,11 +200,12 @@ addEventListener("click", (event) => {
 // Quoting what is selected
 
 const thread = document.querySelector(".thread[data-quote]");
-const button = Object.assign(document.createElement("button"), { className: "quote-selection", hidden: true });
+const button = make("button", { className: "quote-selection", hidden: true });
 
 function selected() {
   const selection = getSelection();
-  document.documentElement.classList.add("quoting"); // leaves out what is no part of the text, as notes in the margin
+  // Leaves out what is no part of the text, as notes in the margin.
+  document.documentElement.classList.add("quoting");
   const words = selection.isCollapsed ? "" : selection.toString().trim();
   document.documentElement.classList.remove("quoting");
   const around = words && selection.getRangeAt(0).commonAncestorContainer;

@@ -24,25 +24,10 @@ function follow() {
   if (!shown) return;
   const at = headings.findLastIndex((heading) => heading && heading.getBoundingClientRect().top < 90);
   line.textContent = at < 0 ? title : links[at].textContent;
-  copies.forEach((link, place) => {
-    if (place === at) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  });
+  copies.forEach((link, place) => (link.ariaCurrent = place === at ? "true" : null));
 }
 
-let waiting = false;
-addEventListener(
-  "scroll",
-  () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      follow();
-    });
-  },
-  { passive: true },
-);
+addEventListener("scroll", follow, { passive: true });
 list.addEventListener("click", () => (fold.open = false));
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && fold.open) {
