@@ -133,23 +133,28 @@ def test_new_code_is_asked_for_by_the_same_signal():
     process.wait(timeout=30)
 
 
+# Each line in one piece, whatever Python was told about buffers: two processes write here.
+TELL = "import os, signal; os.write(1, b'%s %%d\\n' %% os.getpid()); signal.pause()"
 BESIDE = (
     "from config import supervisor; import sys; supervisor.PAUSE_BESIDE = 0; run = [sys.executable, '-c']; "
+    "sys.exit(supervisor.Supervisor([*run, sys.argv[1]], beside=[[*run, sys.argv[2]]]).run())"
 )
-BESIDE += "sys.exit(supervisor.Supervisor([*run, sys.argv[1]], beside=[[*run, 'print(1, end=\"\"); ' + sys.argv[1]]]).run())"
 
 
 @pytest.fixture
 def with_companion():
     """The process that keeps both up, and a function that reads what a new companion says: its number."""
     process = subprocess.Popen(
-        [sys.executable, "-c", BESIDE, SERVE], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", BESIDE, TELL % "server", TELL % "beside"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
     def companion():
-        while not (line := process.stdout.readline()).startswith("1"):
+        while not (line := process.stdout.readline()).startswith("beside"):
             assert line, "nothing is said any more"
-        return int(line[1:])
+        return int(line.split()[1])
 
     yield process, companion
     process.kill()
