@@ -1,9 +1,10 @@
-"""Everything a worker may need is read when it starts, never later.
+"""Everything a worker may need is read as soon as it has started, never later.
 
 An upgrade puts new files where the old ones were while the old workers still answer. One that read the first template or
 module of a page only now would mix two versions, and readers would see it fail.
 """
 
+import threading
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -15,15 +16,37 @@ from django.urls import get_resolver
 from config import statics
 
 OURS = ("blog", "comments", "config")
-OF_COMMANDS = (
+OF_COMMANDS = [
+    "archive",
+    "backup",
+    "bucket",
+    "doctor",
     "exporters",
     "importers",
     "management",
     "migrations",
     "receipt",
-)  # but for what views ask of them
+    "restore",
+    "schema",
+    "startup",
+    "worker",
+]
+SOON = 0.5  # seconds, in which the first readers have their answers
 SUFFIXES = {".css", ".html", ".txt", ".xml"}
 UNREADABLE = (TemplateDoesNotExist, TemplateSyntaxError, UnicodeDecodeError)
+
+
+def read_everything_soon():
+    reading = threading.Timer(SOON, read_everything)
+    reading.daemon = True
+    reading.start()
+
+
+def read_for_mail():
+    """The same for the process that sends it."""
+    _read_modules(import_module("comments"))
+    for backend in engines.all():
+        _read_templates(backend.engine, below="comments/mail/")
 
 
 def read_everything():
@@ -45,8 +68,8 @@ def _read_modules(package):
                 _read_modules(module)
 
 
-def _read_templates(engine):
-    for name in sorted(_names(engine)):
+def _read_templates(engine, below=""):
+    for name in sorted(name for name in _names(engine) if name.startswith(below)):
         read = []
         with suppress(*UNREADABLE):  # it fails when it is used, as it would anyway
             while True:  # the theme's may extend ours, which may extend Django's of the same name

@@ -12,8 +12,7 @@ application = get_wsgi_application()
 from blog.readers import ReaderCounter  # noqa: E402, they need the apps
 from config.bodies import whole  # noqa: E402
 from config.pagestore.wrapper import in_front_of  # noqa: E402
-from config.ready import read_everything  # noqa: E402
-
-read_everything()
+from config.ready import read_everything_soon  # noqa: E402
 
 application = whole(ReaderCounter(in_front_of(application)))
+read_everything_soon()

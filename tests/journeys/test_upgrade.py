@@ -2,11 +2,12 @@
 
 import re
 import shutil
+import time
 from urllib.parse import urlencode
 
 import pytest
 
-from config import server
+from config import ready, server
 from tests.running import BASE, Site, Visitor
 
 PROGRAM = ("blog", "comments", "config", "locale", "static", "templates", "manage.py")
@@ -91,6 +92,7 @@ def of_the_admin(site, cookie):
 def test_workers_that_answer_need_nothing_of_the_files_they_came_from(site):
     # A single worker: of several, the first would answer while others were still reading.
     with site.serving(command=server.command(site.port, workers=1)):
+        time.sleep(ready.SOON + 4)  # in which it reads
         replace_program(site.program)
         visitor = Visitor(site)
         statuses = {"comment": visitor.says("Words that come in the middle of it.").status}

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from comments.worker import PostOffice
-from config.ready import read_everything
+from config.ready import read_for_mail
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *, once, interval, parent, verbosity, **options):
         office = PostOffice(interval, parent)
         if not once:
-            read_everything()
+            read_for_mail()
             return office.run()
         sent = office.work()
         if verbosity:
