@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
@@ -53,7 +54,7 @@ class EntryFeed(Feed):
         self.site = request.site
         self.language = request.site.language
         self.feed_type = feed_type
-        self.path = request.path
+        self.path = escape_uri_path(request.path)
         self.found = None
         self.number = _page_number(request.GET.get("page", "1"))
 

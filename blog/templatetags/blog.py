@@ -4,6 +4,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
@@ -25,6 +26,12 @@ def page_path(list_url, number):
 def absolute(path):
     """The full address of a path, from SITE_URL."""
     return links.absolute(path)
+
+
+@register.simple_tag(takes_context=True)
+def here(context):
+    """The full address of this page without its query, whatever stands in the name of a tag."""
+    return links.absolute(escape_uri_path(context["request"].path))
 
 
 @register.filter

@@ -123,6 +123,15 @@ def test_an_identity_that_is_no_address_stays_as_readers_know_it_and_atom_has_an
     assert first in {entry["id"] for entry in read(client, "/feed/atom/").entries}
 
 
+def test_list_whose_name_has_signs_of_addresses_knows_its_own(client):
+    make_post(tags=["a/b?#"])
+    tag = Tag.objects.get()
+    Tag.objects.filter(pk=tag.pk).update(slug="b?#[")
+    path = "/tags/b%3F%23%5B/"
+    assert f'<link rel="canonical" href="{SITE}{path}">' in client.get(path).content.decode()
+    assert f'href="{SITE}{path}feed/"' in client.get(f"{path}feed/").content.decode()
+
+
 def test_addresses_in_feeds_are_escaped(client):
     make_post(path="/a [b] ä/")
     for path in FORMATS:

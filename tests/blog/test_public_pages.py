@@ -479,9 +479,13 @@ def test_a_theme_s_own_tokens_are_read(tmp_path, monkeypatch, tokens, papers):
     statics.papers.cache_clear()
 
 
-def test_search_engines_are_not_led_into_searches(client):
-    assert "noindex" in client.get("/search/?q=word").content.decode()
-    assert "noindex" not in client.get("/search/").content.decode()
+def test_search_engines_take_all_searches_for_one_page_and_none_that_only_repeats_strange_words(client):
+    make_post("Known")
+    assert "noindex" in client.get("/search/?q=strange").content.decode()
+    for address in ("/search/", "/search/?q=known"):
+        page = soup(client.get(address))
+        assert not page.select("meta[name=robots]")
+        assert page.select_one("link[rel=canonical]")["href"].endswith("/search/")
 
 
 def test_style_of_feeds_takes_the_site_s_tokens(client):
