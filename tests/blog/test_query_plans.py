@@ -11,7 +11,7 @@ from tests.factories import make_post
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="these are the plans of SQLite"),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="the plans of SQLite alone"),
 ]
 PAGES = [
     "/",

@@ -562,7 +562,9 @@ def test_date_is_kept_with_the_page_for_the_next_process(tmp_path):
     assert date == http_date(start.timestamp())
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL changes tables in their place")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="true of SQLite alone: PostgreSQL changes tables in their place"
+)
 @pytest.mark.django_db
 def test_while_tables_are_changed_no_trigger_speaks_of_them():
     def names():
