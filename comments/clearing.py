@@ -5,7 +5,7 @@ Django would fetch every comment, to see what hangs on each; here that is known.
 
 from django.db import router, transaction
 
-from comments.models import Act, Comment, Letter, Quote, Subscription
+from comments.models import Act, Comment, Letter, Opinion, Quote, Subscription
 
 HANGS_ON_COMMENTS = (
     (Letter, "comment"),
@@ -13,6 +13,7 @@ HANGS_ON_COMMENTS = (
     (Quote, "comment"),
     (Quote, "source"),
     (Subscription, "comment"),
+    (Opinion, "comment"),
 )
 
 

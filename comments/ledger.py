@@ -194,4 +194,25 @@ class Letter(models.Model):
         return f"{self.get_kind_display()} → {self.recipient}"
 
 
-PRIVATE = (Rule, Act, Subscription, Letter)  # no page that readers see is made from these
+class Opinion(models.Model):
+    """What Akismet was told of a comment and takes it for, so that it can be told of its mistakes; kept for a month."""
+
+    comment = models.OneToOneField(
+        "comments.Comment", on_delete=models.CASCADE, related_name="opinion", verbose_name=_("comment")
+    )
+    address = models.CharField(max_length=60)
+    agent = models.CharField(max_length=300, blank=True)
+    is_spam = models.BooleanField()
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("opinion of Akismet")
+        verbose_name_plural = _("opinions of Akismet")
+
+    def __str__(self):
+        return f"{self.comment}: {'spam' if self.is_spam else 'no spam'}"
+
+
+PRIVATE = (Rule, Act, Subscription, Letter, Opinion)  # no page that readers see is made from these

@@ -350,4 +350,4 @@ THREAD_FIELDS = (
     "origin_url",
 )
 
-from comments.ledger import Act, Letter, Rule, Subscription  # noqa: E402, F401, tables of the same app
+from comments.ledger import Act, Letter, Opinion, Rule, Subscription  # noqa: E402, F401, tables of the same app

@@ -7,28 +7,28 @@ is not named is unknown, a time such as "9 months ago" is one only together with
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-_AGO = r"(?:(?P<count>\d{1,4}|an?)\s+(?P<unit>minute|hour|day|week|month|year)s?\s+ago|yesterday)"
-_DATE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_WHEN = rf"(?:on\s+)?(?P<when>{_AGO}|{_DATE})"
-_MORE = r"\s*(?:[|\[(].*)?"  # the links that stand beside a name
-_HEADS = [
-    re.compile(
-        rf"(?:comment|reply|posted) by (?P<name>\S.{{0,60}}?)(?:[\s,·|]+{_WHEN})?{_MORE}$", re.IGNORECASE
-    ),
-    re.compile(rf"(?P<name>[^\s>|]\S{{0,40}})[\s,·|]+{_WHEN}{_MORE}$", re.IGNORECASE),
-    re.compile(rf"(?P<name>\S.{{0,40}}?) (?:wrote|said)(?:[\s,·|]+{_WHEN})?:$", re.IGNORECASE),
-]
-_ONLY_WHEN = re.compile(rf"{_WHEN}{_MORE}$", re.IGNORECASE)
+from comments import heads
+from comments.heads import moment
+
+__all__ = ["Certainty", "Corrections", "Guess", "Piece", "lines_of", "moment", "propose"]
+
 _ADDRESSES = re.compile(
     r"(?:i (?:think|believe) )?(?:you|your|you're|you’re|op)\b|(?:no|yes|yeah|agreed|exactly|not really)\b[,.]|"
     r"i (?:dis)?agree\b|that is like|that's (?:not|like)\b",
     re.IGNORECASE,
 )
 _RECALLS = re.compile(r"\byou (?:just )?(?:said|say|wrote|write|mentioned|claimed|called)\b", re.IGNORECASE)
-_UNITS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30.44, "year": 365.25}
+_TAKES_UP = re.compile(
+    r"\b(?:as|like) you (?:just )?(?:put|said|say|wrote|write|call|called)\b", re.IGNORECASE
+)
+_TELLS_OF = re.compile(
+    r"(?:he|she|they|op)\b.*\b(?:say|says|said|mention|mentions|mentioned|write|writes|wrote|claims?|claimed)\b",
+    re.IGNORECASE,
+)
+_OBJECTS = re.compile(r"(?:but|however|actually|well|though|sure|fair|true|right|still)\b", re.IGNORECASE)
+_TERMS = re.compile(r"[\"“]([^\"“”]{4,60})[\"”]")
 _WORDS = re.compile(r"\w+")
 SURE_WORDS = 8
 FEWEST_WORDS = 3
@@ -55,9 +55,13 @@ class Piece:
     line: int
     lines: list[str]
     begins: Guess
-    head: int = 0  # so many lines say who wrote it and when, and are no words of it
+    head: set[int] = field(
+        default_factory=set
+    )  # the lines that say who wrote it and when, and are no words of it
+    buttons: set[int] = field(default_factory=set)  # the lines that were buttons of the page
     author: str = ""  # unknown
     when: str = ""  # as it was written
+    to: str = ""  # the author it says it answers
     parent: int | None = None  # the line of another piece; None at the top
     answers: Guess = Guess(Certainty.UNSURE, "")
     _words: tuple[int, str] = (0, "")
@@ -88,16 +92,21 @@ def lines_of(text: str) -> list[str]:
 def propose(text: str, corrections: Corrections = Corrections()) -> list[Piece]:
     """The comments in a text, in its order. A parent always stands before what answers it."""
     pieces: list[Piece] = []
-    heads = _heads(lines_of(text))
-    for number, line in enumerate(lines_of(text)):
-        name, when, is_head = heads.get(number, ("", "", False))
-        guess = _beginning(number, line, is_head and bool(name), pieces, corrections)
+    lines = lines_of(text)
+    found = heads.find(lines)
+    early = _taken_up(lines, found)
+    for number, line in enumerate(lines):
+        head = found.get(number, heads.Head())
+        guess = _beginning(number, line, head, pieces, corrections, early)
         if guess:
             pieces.append(Piece(number, [], guess))
         piece = pieces[-1]
-        if is_head and not piece.lines:
-            piece.author, piece.when = piece.author or name, piece.when or when
-            piece.head += 1
+        if head.is_button:
+            piece.buttons.add(number)
+        elif number in found and not piece.lines:
+            piece.author, piece.when = piece.author or head.name, piece.when or head.when
+            piece.to = piece.to or head.to
+            piece.head.add(number)
         else:
             piece.lines.append(line)
     for position, piece in enumerate(pieces):
@@ -106,49 +115,48 @@ def propose(text: str, corrections: Corrections = Corrections()) -> list[Piece]:
     return pieces
 
 
-def moment(when: str, read_at: datetime | None) -> datetime | None:
-    """The time that words like "9 months ago" or "2024-05-06 08:30" mean; None if they say nothing alone."""
-    found = _ONLY_WHEN.match(when.strip())
-    if not found:
-        return None
-    if not (found["count"] or "yesterday" in when.lower()):
-        at = datetime.fromisoformat(found["when"])
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    if read_at is None:
-        return None
-    count = found["count"] or "1"
-    days = (1 if count.lower() in ("a", "an") else int(count)) * _UNITS[(found["unit"] or "day").lower()]
-    return read_at - timedelta(days=round(days) if days >= 1 else days)
-
-
-def _heads(lines: list[str]) -> dict[int, tuple[str, str, bool]]:
-    """The lines that say who wrote what follows, and when: a name, then perhaps a time on a line of its own."""
-    heads: dict[int, tuple[str, str, bool]] = {}
+def _taken_up(lines: list[str], found: dict[int, heads.Head]) -> set[int]:
+    """Where somebody begins who takes up, some lines later, a term that stands above: "project management" as you put it."""
+    begins: set[int] = set()
+    start = 0
     for number, line in enumerate(lines):
-        found = next((match for pattern in _HEADS if (match := pattern.match(line))), None)
-        if found and not line.startswith(">"):
-            heads[number] = (found["name"].strip(" :"), found["when"] or "", True)
-        elif number - 1 in heads and (only := _ONLY_WHEN.fullmatch(line)):
-            heads[number] = ("", only["when"], True)
-    return heads
+        if number in found or line.startswith(">"):
+            start = number + 1
+            continue
+        terms = [_normal(term) for term in _TERMS.findall(line)] if _TAKES_UP.search(line) else []
+        above = _normal(" ".join(lines[start:number]))
+        if not any(f" {term} " in f" {above} " for term in terms if term):
+            continue
+        objections = (at for at in range(start + 1, number) if _OBJECTS.match(lines[at]))
+        start = next(objections, number)
+        if start > 0 and start - 1 not in found:
+            begins.add(start)
+    return begins
 
 
-def _beginning(number, line, has_name, pieces, corrections) -> Guess | None:
+def _beginning(number, line, head, pieces, corrections, early) -> Guess | None:
     """Why a comment begins here; None if it does not."""
     if corrections.begins is not None and number:
         return Guess(Certainty.GIVEN, "") if number in corrections.begins else None
-    if has_name:
+    if head.name:
         return Guess(Certainty.CERTAIN, "an author is named")
+    if head.to and (not pieces or pieces[-1].lines):
+        return Guess(Certainty.LIKELY, "it says whose words follow")
     if not pieces:
         return Guess(Certainty.CERTAIN, "the text begins")
     current = pieces[-1]
-    if not current.lines:
+    if not current.lines or head.is_button:
         return None
+    if number in early:
+        return Guess(Certainty.UNSURE, "it takes up words that stand above")
     if line.startswith(">"):
         return _beginning_with_quote(line, current, pieces)
-    speaks = _ADDRESSES.match(line) or _RECALLS.search(line, 0, BEGINNING)
-    if speaks and not current.lines[-1].startswith(">"):
+    if current.lines[-1].startswith(">"):
+        return None
+    if _ADDRESSES.match(line) or _RECALLS.search(line, 0, BEGINNING):
         return Guess(Certainty.UNSURE, "it speaks to somebody")
+    if _TELLS_OF.match(line):
+        return Guess(Certainty.UNSURE, "it tells of what somebody said")
     return None
 
 
@@ -194,12 +202,21 @@ def _quoted(piece, earlier) -> tuple[Piece, Guess] | None:
 
 
 def _named(piece, earlier) -> tuple[Piece, Guess] | None:
+    if piece.to:
+        same = [other for other in earlier if other.author and _is_same(piece.to, other.author)]
+        if same:
+            certainty = Certainty.CERTAIN if len(same) == 1 else Certainty.LIKELY
+            return same[-1], Guess(certainty, "it says whom it answers")
     first = piece.lines[0].casefold() if piece.lines else ""
     for other in reversed(earlier):
         name = re.escape(other.author.casefold())
         if name and other.author != piece.author and re.search(rf"(?<!\w)@{name}(?!\w)|^{name}(?!\w)", first):
             return other, Guess(Certainty.LIKELY, "it names its author")
     return None
+
+
+def _is_same(name: str, other: str) -> bool:
+    return name.casefold() == other.casefold()
 
 
 def _by_order(piece, earlier) -> tuple[Piece, Guess]:

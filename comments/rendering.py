@@ -12,7 +12,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-VERSION = 1
+VERSION = 2
 
 MAX_LENGTH = 10_000
 MAX_QUOTE_MARKS = 20
@@ -68,7 +68,7 @@ def render_comment(source: str) -> str:
         check_limits(source)
     except TooIntricate:
         return plain_paragraphs(source)
-    return _cleaner().clean(_markdown().render(source)).strip()
+    return _clean(_markdown().render(source)).strip()
 
 
 def render_html(html: str) -> str:
@@ -76,7 +76,7 @@ def render_html(html: str) -> str:
     html = clean(html)
     if len(html) > MAX_HTML_LENGTH:
         return plain_paragraphs(html)
-    return _quote_paragraphs(_wrap_first_paragraph(_cleaner().clean(html))).strip()
+    return _quote_paragraphs(_wrap_first_paragraph(_clean(html))).strip()
 
 
 def plain_paragraphs(text: str) -> str:
@@ -108,6 +108,11 @@ def quote(text: str) -> str:
 def absolute_links(html: str, base: str) -> str:
     """Stored comment HTML with its links made absolute against ``base``, for feeds and mails."""
     return _cleaner(base).clean(html)
+
+
+def _clean(html: str) -> str:
+    """Sanitised; of a link with an address that is refused its words stay, and do not look like a link."""
+    return _DEAD_LINK.sub(r"\1", _cleaner().clean(html))
 
 
 @cache
@@ -174,6 +179,7 @@ def _without_images(children):
 
 _INNERMOST_QUOTE = re.compile(r"<blockquote>(?:(?!<blockquote>).)*?</blockquote>", re.DOTALL)
 _PARAGRAPH_END = re.compile(r"</(?:p|pre|li)>\s*")
+_DEAD_LINK = re.compile(r"<a(?! href=)[^>]*>(.*?)</a>", re.DOTALL)  # links hold no others
 _TAG = re.compile(r"<[^>]*>")
 _BLOCK_START = re.compile(r"<(?:p|pre|ul|ol|blockquote)\b")
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>\s*", re.DOTALL)

@@ -13,7 +13,7 @@ from django_tasks_db.compat import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from comments import letters
+from comments import akismet, letters
 from config import background
 
 STUCK_AFTER = timedelta(minutes=2)  # tasks take seconds
@@ -67,6 +67,8 @@ class PostOffice:
             _batch().run()
         for function in background.regular:
             function()
+        if akismet.is_configured():
+            akismet.tell_mistakes()
         return letters.post_due(self.is_over)
 
     def tidy(self):
@@ -75,6 +77,7 @@ class PostOffice:
         if now < self.tidy_at:
             return
         self.tidy_at = now + timedelta(minutes=1)
+        akismet.forget()
         tasks = DBTaskResult.objects
         stuck = tasks.running().filter(started_at__lt=now - STUCK_AFTER)
         if stuck.exists():

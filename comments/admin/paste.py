@@ -147,10 +147,12 @@ def rows(form, pieces):
     """Every line of the text, with the piece that begins there, and what it may answer."""
     begins = {piece.line: piece for piece in pieces}
     choices, found = [], []
-    heads = {piece.line + nth for piece in pieces for nth in range(piece.head)}
+    heads = {number for piece in pieces for number in piece.head}
+    buttons = {number for piece in pieces for number in piece.buttons}
     for number, line in enumerate(paste.lines_of(form.cleaned_data["text"])):
         piece = begins.get(number)
         row = {"number": number, "line": line, "piece": piece, "is_guess": False, "is_head": number in heads}
+        row["is_button"] = number in buttons
         if piece:
             weak = (paste.Certainty.LIKELY, paste.Certainty.UNSURE)
             row["is_guess"] = piece.begins.certainty in weak or piece.answers.certainty in weak

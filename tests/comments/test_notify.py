@@ -3,8 +3,10 @@
 import re
 import smtplib
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments import letters, services
-from comments.models import Comment, Letter, Subscription
+from comments.models import Act, Comment, Letter, Opinion, Subscription
 from comments.worker import PostOffice, work_off
 from tests.factories import make_comment, make_editor, make_post, make_user
 
@@ -392,6 +394,93 @@ def test_akismet_decides_later_and_the_visitor_does_not_wait(settings, monkeypat
         ("pending", "Akismet did not answer: down"),
     ]
     assert [to for to, _ in [(m.to[0], 0) for m in mail.outbox]] == ["mod@site.example"]
+
+
+class Akismet:
+    """Takes for spam what says so, is told of its mistakes, and can be down."""
+
+    def __init__(self):
+        self.told, self.is_down = [], False
+
+    def comment_check(self, **told):
+        return "spam" in told["comment_content"]
+
+    def submit_spam(self, **told):
+        self.tell("spam", told)
+
+    def submit_ham(self, **told):
+        self.tell("ham", told)
+
+    def tell(self, what, told):
+        if self.is_down:
+            raise OSError("down")
+        self.told.append((what, told["comment_content"], told["user_ip"], told["user_agent"]))
+
+
+@pytest.fixture
+def service(settings, monkeypatch):
+    settings.AKISMET_KEY = "key"
+    service = Akismet()
+    service.comment_check = lambda **told: SimpleNamespace(value=Akismet.comment_check(service, **told))
+    monkeypatch.setattr("comments.akismet._client", lambda: service)
+    return service
+
+
+def asked(words):
+    comment = write(make_post(discussion="open"))
+    Comment.objects.filter(pk=comment.pk).update(body=words)
+    DBTaskResult.objects.update(args_kwargs={"args": [comment.pk, "192.0.2.7", "Browser"], "kwargs": {}})
+    work_off()
+    DBTaskResult.objects.all().delete()
+    return Comment.objects.filter(pk=comment.pk)
+
+
+def test_akismet_is_told_where_a_moderator_decides_otherwise(service, moderator):
+    good, bad, right = asked("Buy spam"), asked("Buy it"), asked("spam")
+    assert [found.get().status for found in (good, bad, right)] == ["spam", "approved", "spam"]
+    assert service.told == []
+    services.approve(good, by=moderator)
+    services.spam(bad, by=moderator)
+    services.remove(right, by=moderator)
+    assert service.told == []  # nobody waits for it
+    work_off()
+    work_off()
+    assert sorted(service.told) == [
+        ("ham", "Buy spam", "192.0.2.7", "Browser"),
+        ("spam", "Buy it", "192.0.2.7", "Browser"),
+    ]
+
+
+def test_akismet_is_told_when_that_is_undone(service, moderator):
+    bad = asked("Buy it")
+    services.spam(bad, by=moderator)
+    work_off()
+    services.undo(Act.objects.filter(user=moderator).latest("pk").batch, by=moderator)
+    work_off()
+    assert [what for what, *_ in service.told] == ["spam", "ham"]
+
+
+def test_akismet_is_told_later_when_it_does_not_answer(service, moderator):
+    bad = asked("Buy it")
+    services.spam(bad, by=moderator)
+    service.is_down = True
+    work_off()
+    service.is_down = False
+    work_off()
+    assert service.told == []  # not yet
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        work_off()
+    assert [what for what, *_ in service.told] == ["spam"]
+
+
+def test_what_akismet_was_told_is_forgotten_after_a_month(service):
+    asked("Buy it")
+    office = PostOffice()
+    office.tidy()
+    assert Opinion.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        office.tidy()
+    assert not Opinion.objects.exists()
 
 
 # In the form

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments import paste
+from comments.heads import find
 from comments.models import Comment
 from comments.paste import Certainty, Corrections, moment, propose
 from tests.factories import make_post, make_user
@@ -127,7 +128,7 @@ def test_no_line_is_lost_and_parents_stand_above(text):
     kept = [line for piece in pieces for line in piece.lines]
     left = iter(lines)
     assert all(line in left for line in kept)  # in their order
-    heads = Counter(lines[number] for number in paste._heads(lines))
+    heads = Counter(lines[number] for number in find(lines))
     assert Counter(lines) - Counter(kept) <= heads
     starts = [piece.line for piece in pieces]
     assert starts == sorted(set(starts)) and all(number < len(lines) for number in starts)
@@ -144,7 +145,7 @@ def test_who_recalls_what_another_said_may_begin_a_comment():
 
 
 def test_lines_that_name_an_author_are_told_from_the_words():
-    assert [piece.head for piece in propose(BARE)] == [2, 0, 0]
+    assert [piece.head for piece in propose(BARE)] == [{0, 1}, set(), set()]
 
 
 @given(st.sets(st.integers(0, 12)), st.dictionaries(st.integers(0, 12), st.none() | st.integers(0, 12)))
@@ -252,3 +253,124 @@ def test_markup_in_a_pasted_text_is_text(editor_client, client):
 def test_pasting_is_for_moderators(client):
     client.force_login(make_user(is_staff=True))
     assert client.get(PAGE).status_code == 403
+
+
+# As pages of others look when they are copied
+
+REDDIT = """
+ada
+•
+2y ago
+The bees are gone this morning.
+12
+Upvote
+Reply
+Share
+tomas
+•
+1y ago
+Did you look below the lids?
+Upvote
+3
+Downvote
+"""
+
+DISQUS = """
+Ada Lovelace • 3 years ago
+The bees are gone.
+2
+• Reply • Share ›
+Tomás Mod > Ada Lovelace • 3 years ago
+Which ones?
+• Reply • Share ›
+"""
+
+MAILS = """
+From: Ada Lovelace <ada@example.org>
+Date: Mon, 6 May 2024 08:30:00 +0200
+Subject: bees
+The bees are gone, all four hives.
+From: Tomas <t@example.org>
+Date: Mon, 6 May 2024 09:30:00 +0200
+Subject: Re: bees
+On Mon, May 6, 2024 at 8:30 AM, Ada Lovelace <ada@example.org> wrote:
+> The bees are gone, all four hives.
+Which hives?
+"""
+
+REPLIES_ALONE = """
+The bees are gone, all four hives.
+On Mon, May 6, 2024 at 8:30 AM Ada Lovelace <ada@example.org> wrote:
+> The bees are gone, all four hives.
+Which hives?
+"""
+
+OLD_HACKER_NEWS = """
+ada on May 6, 2022 | parent | next [–]
+The bees are gone.
+reply
+tomas on May 7, 2022 | root | parent | next [–]
+Which ones?
+reply
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "authors", "words"),
+    [
+        (REDDIT, ["ada", "tomas"], ["The bees are gone this morning.", "Did you look below the lids?"]),
+        (DISQUS, ["Ada Lovelace", "Tomás"], ["The bees are gone.", "Which ones?"]),
+        (MAILS, ["Ada Lovelace", "Tomas"], ["The bees are gone, all four hives.", "Which hives?"]),
+        (REPLIES_ALONE, ["", ""], ["The bees are gone, all four hives.", "Which hives?"]),
+        (OLD_HACKER_NEWS, ["ada", "tomas"], ["The bees are gone.", "Which ones?"]),
+    ],
+)
+def test_names_and_times_are_found_as_other_sites_write_them(text, authors, words):
+    pieces = propose(text)
+    assert [piece.author for piece in pieces] == authors
+    assert ["\n".join(line for line in piece.lines if line[0] != ">") for piece in pieces] == words
+    assert [piece.parent for piece in pieces] == [None, pieces[0].line]
+    times = [moment(piece.when, READ) for piece in pieces]
+    assert all(times) or text is REPLIES_ALONE
+
+
+def test_whom_it_says_it_answers_is_believed():
+    assert propose(DISQUS)[1].answers == paste.Guess(Certainty.CERTAIN, "it says whom it answers")
+
+
+def test_a_word_that_is_a_button_elsewhere_stays_where_nobody_is_named():
+    assert propose("The bees are gone.\nReply\nShare")[0].lines == ["The bees are gone.", "Reply", "Share"]
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("3 hr. ago", datetime(2026, 3, 1, 9, tzinfo=UTC)),
+        ("2d ago", datetime(2026, 2, 27, 12, tzinfo=UTC)),
+        ("5 mo. ago", datetime(2025, 9, 30, 12, tzinfo=UTC)),
+        ("5m ago", datetime(2026, 3, 1, 11, 55, tzinfo=UTC)),
+        ("May 6, 2024 at 8:30 PM", datetime(2024, 5, 6, 20, 30, tzinfo=UTC)),
+        ("6 May 2024", datetime(2024, 5, 6, tzinfo=UTC)),
+        ("31 Feb 2024", None),
+        ("9999 years ago", None),
+    ],
+)
+def test_times_are_read_as_other_sites_write_them(when, expected):
+    assert moment(when, READ) == expected
+
+
+def test_who_takes_up_a_term_begins_where_the_objection_does():
+    text = "Operations is mostly project management.\nBut that is what happens to everybody.\n"
+    text += 'I did my share of "project management" as you put it.\nIt was fine.'
+    pieces = propose(text)
+    assert [(piece.line, piece.begins.certainty) for piece in pieces] == [
+        (0, Certainty.CERTAIN),
+        (1, Certainty.UNSURE),
+    ]
+
+
+def test_who_tells_of_what_another_said_begins_a_comment():
+    pieces = propose(
+        "ada 2 days ago\nOP runs the hives.\nHe could be clearer. He did say that they were his."
+    )
+    assert [piece.line for piece in pieces] == [0, 2]

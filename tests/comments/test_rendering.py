@@ -34,6 +34,10 @@ PAIRS = {
         f'<p><a href="https://a.example" {REL}>cat</a></p>',
     ),
     "an image without words shows its address": ("![](/c.png)", f'<p><a href="/c.png" {REL}>/c.png</a></p>'),
+    "a link that is refused is its words": (
+        "a [b *c*](tel:1) [d](ftp://e.example) [f](/g)",
+        f'<p>a b <em>c</em> d <a href="/g" {REL}>f</a></p>',
+    ),
     "HTML is text": ("<b>x</b> &amp; <!-- y -->", "<p>&lt;b&gt;x&lt;/b&gt; &amp; &lt;!-- y --&gt;</p>"),
     "nothing": (" \n ", ""),
 }
