@@ -41,11 +41,16 @@ def find(request):
         if tried == MOST_TRIES:
             return None
         if candidate != path and answers(request, candidate):
-            return candidate
+            return _escaped(candidate)
         target = _moved(request, candidate)
         if target is not None:
             return target
     return None
+
+
+def _escaped(path):
+    """What a browser would not take for part of the path; Django escapes the rest."""
+    return path.replace("%", "%25").replace("#", "%23").replace("?", "%3F")
 
 
 def answers(request, path):
@@ -76,6 +81,8 @@ def _candidates(request):
     if base and not path.startswith(f"{base}/"):  # canonifyURLs let texts leave it out
         yield from (f"{base}{path}", f"{base}{path.rstrip('/')}/")
     yield from _last_resorts(request, path)
+    if base and path.startswith(f"{base}/"):
+        yield from _last_resorts(request, path.removeprefix(base))
 
 
 def _starts(path, site):
@@ -87,12 +94,17 @@ def _starts(path, site):
         yield base
     for base in bases:
         code = path[len(base) + 1 :].partition("/")[0]
-        if 2 <= len(code) <= 12 and path[len(base) + len(code) + 1 :].startswith("/") and _is_language(code):
+        home = f"{base}/{code}/"
+        if 2 <= len(code) <= 12 and path.startswith(home) and _is_language(code, home):
             yield f"{base}/{code}"
 
 
-def _is_language(code):
-    return Post.objects.filter(language__iexact=code).exists()
+def _is_language(code, home):
+    """One that posts are in, or one in which the old site had a home and nothing else of its own."""
+    return (
+        Post.objects.filter(language__iexact=code).exists()
+        or Alias.objects.filter(path=home, target="/", imported=True).exists()
+    )
 
 
 def _spellings(path):
@@ -138,7 +150,9 @@ def _moved(request, path, steps=MOST_STEPS):
             return _end_of_way(request, alias, steps)
         if answers(request, part["whole"]):  # the list is here, and only this part of it is not
             continue
-        for there in (alias.leads_to + part["part"], alias.leads_to):
+        # A program that reads feeds can make nothing of a page.
+        nearest = "/feed/" if "feed/" in part["part"] else alias.leads_to
+        for there in (alias.leads_to + part["part"], nearest):
             if answers(request, there):
                 return there
     return None

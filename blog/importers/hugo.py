@@ -105,6 +105,11 @@ class HugoSource:
         """The address of every list that Hugo makes of sections and taxonomies, whether anything is in it or not."""
         yield from self._lists.values()
 
+    def home_paths(self) -> Iterator[str]:
+        """The address of the home page in every language, also where there is no other page in it."""
+        for language in self.config.languages:
+            yield with_base(f"{language.rules.prefix}/", language.rules)
+
     def list_aliases(self) -> Iterator[tuple[str, str]]:
         """(old path, address) for every list that says it was elsewhere before."""
         for file in self.tree.pages:

@@ -21,6 +21,7 @@ def load_old_paths(source, vocabularies, authors):
     wanted = {path: reverse("archive") for path in source.list_paths()}
     for term in source.terms():
         wanted[term.path] = _path_here(term, vocabularies, authors)
+    wanted |= dict.fromkeys(source.home_paths(), "/")
     for alias, path in source.list_aliases():
         wanted.setdefault(alias, path)
     rows = [

@@ -17,6 +17,7 @@ _ALIGNMENTS = (
     (re.compile(r"\s*-+\s*$", re.A), ""),
 )
 _CELL_END = re.compile(r"(?<!\\)\|")
+_MOST_FILLED = 20_000  # cells that are not written; without an end a few lines would stand for millions
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def find_table(lines: list[str]) -> Table | None:
         if len(header) > len(alignments):
             return None
         header += [None] * (len(alignments) - len(header))
-        rows = [_cells(line, len(alignments)) for line in lines[index + 1 :]]
+        rows = _filled([_cells(line, len(alignments)) for line in lines[index + 1 :]], len(alignments))
         return Table(index - 1, alignments, header, rows)
     return None
 
@@ -59,7 +60,7 @@ def _alignment(column: str) -> str | None:
 
 
 def _cells(line: str, width: int | None) -> list[str | None]:
-    """The cells of a row, cut or filled to ``width``."""
+    """The cells of a row, cut to ``width``."""
     line = line.strip(SPACE)
     start = 1 if line.startswith("|") else 0
     limit = len(line) - 1 if line.endswith("|") else len(line)
@@ -69,7 +70,18 @@ def _cells(line: str, width: int | None) -> list[str | None]:
         stop = end.start() if end else limit
         cells.append(line[start:stop].strip(SPACE))
         start = stop + 1
-    return cells + [None] * ((width or 0) - len(cells))
+    return cells
+
+
+def _filled(rows: list[list[str | None]], width: int) -> list[list[str | None]]:
+    """The rows, the short ones filled up to the width of the table, as long as there is no end of them."""
+    room = _MOST_FILLED
+    for row in rows:
+        missing = width - len(row)
+        if missing <= room:
+            row += [None] * missing
+            room -= missing
+    return rows
 
 
 def with_tables(tokens: list[Token]) -> list[Token]:
@@ -118,7 +130,7 @@ def _table_tokens(table: Table, level: int) -> list[Token]:
 
 def _row_tokens(tag: str, cells: list[str | None], alignments: list[str]) -> list[Token]:
     tokens = [Token("tr_open", "tr", 1, block=True)]
-    for cell, alignment in zip(cells, alignments, strict=True):
+    for cell, alignment in zip(cells, alignments, strict=False):
         opening = Token(tag + "_open", tag, 1, block=True)
         if alignment and cell is not None:
             opening.attrs = {"style": f"text-align: {alignment}"}

@@ -95,6 +95,7 @@ def test_addresses_below_a_base_path_lead_to_the_lists_here(moved):
     assert lead("/blog/posts/a/") == "/blog/posts/a/"
     assert lead("/blog/tags/c++/") == "/tags/c++/"
     assert lead("/blog/index.xml") == "/blog/feed/"
+    assert lead("/blog/tags/index.xml") == "/feed/"
     assert lead("/blog/") == "/blog/" and lead("/blog/page/2/")
 
 
@@ -109,6 +110,19 @@ def test_addresses_below_a_language_lead_to_the_lists_here(moved):
     assert lead("/de/tags/rot/") == "/tags/rot/"
     assert lead("/de/index.xml") in ("/de/feed/", "/feed/")
     assert lead("/de/") == "/de/"
+
+
+def test_a_language_without_pages_of_its_own_leads_to_what_is_here(moved):
+    config = 'defaultContentLanguage = "en"\n[languages.en]\nweight = 1\n[languages.nl]\nweight = 2\n'
+    lead = moved(config=TOPICS.replace("[taxonomies]", f"{config}[taxonomies]"))
+    assert lead("/nl/") == "/"
+    assert lead("/nl/index.xml") == "/feed/"
+
+
+def test_marks_of_an_address_are_escaped_when_it_leads_on(moved, client):
+    moved(**{"content/posts/b.md": post_source("B", tags='["C#"]')})
+    assert client.get("/tags/c%23/index.xml")["Location"] == "/tags/c%23/feed/"
+    assert client.get("/tags/c%23/feed/").status_code == 200
 
 
 def test_terms_that_had_another_address_lead_to_theirs(moved):

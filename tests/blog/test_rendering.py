@@ -288,3 +288,10 @@ def test_addresses_that_are_none_are_left_alone():
 
 def test_a_byte_order_mark_is_no_text():
     assert render("\ufeff# a").html == '<h1 id="a">a</h1>\n'
+
+
+def test_a_table_does_not_grow_without_end():
+    source = "a|" * 500 + "\n" + "-|" * 500 + "\n" + "b|\n" * 9_000
+    html = render(source).html
+    assert html.count("<td") < 40_000
+    assert html.count("<td>b</td>") == 9_000
