@@ -18,6 +18,7 @@ from blog.newest import NewestPosts, NewestTitles
 from blog.querysets import is_public
 from blog.search import search
 from blog.search.facets import tags_of, years_of
+from blog.search.words import LONGEST_QUERY
 from config import faults, kept
 from config.fragments import key_of, shown
 
@@ -265,7 +266,7 @@ class SearchView(ListView):
 
     @cached_property
     def query(self):
-        return self.request.GET.get("q", "").strip()
+        return self.request.GET.get("q", "").strip()[:LONGEST_QUERY]
 
     @cached_property
     def narrowed(self):

@@ -1,5 +1,6 @@
 """What posts and pages have in common: a source, the HTML made from it, and when it is public."""
 
+import re
 import uuid
 from datetime import timedelta
 from functools import lru_cache
@@ -25,6 +26,12 @@ from config.language import spoken
 from config.links import joined
 
 TEASER_WORDS = 30
+TEASER_LETTERS = 100
+LONG_WORD = 12
+# What makes no sense before the first sentence, or inside it.
+_ASIDE = re.compile(
+    r'<(h[1-6]|pre|table|figure)\b.*?</\1>|<sup id="fnref.*?</sup>|<div class="footnotes".*', re.DOTALL
+)
 STATES = {
     "draft": _("Draft"),
     "scheduled": _("Scheduled"),
@@ -387,4 +394,11 @@ class Entry(models.Model):
 
 @lru_cache(maxsize=5000)
 def _plain_beginning(html):
-    return Truncator(unescape(strip_tags(html)).strip()).words(TEASER_WORDS)
+    text = _plain(_ASIDE.sub(" ", html)) or _plain(html)
+    if len(text) > LONG_WORD * (1 + text.count(" ")):  # in a script without spaces
+        return Truncator(text).chars(TEASER_LETTERS)
+    return Truncator(text).words(TEASER_WORDS)
+
+
+def _plain(html):
+    return " ".join(unescape(strip_tags(html)).split())

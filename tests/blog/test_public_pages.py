@@ -510,3 +510,24 @@ def test_neighbour_that_is_the_next_part_of_the_series_is_shown_once(client):
 
     assert neighbours("/posts/part-1/") == ["Previous part Part 0", "Next part Part 2"]
     assert neighbours("/posts/part-2/") == ["Previous part Part 1", "Later Aside"]
+
+
+@pytest.mark.parametrize(
+    ("body", "teaser"),
+    [
+        ("# Management\n\nI got into it.[^1]\n\n[^1]: Long ago.", "I got into it."),
+        ("```\ncode\n```\n\nThis prints it.", "This prints it."),
+        ("## Only a heading", "Only a heading"),
+        ("讀者把想法寫在空白處。" * 40, ("讀者把想法寫在空白處。" * 40)[:99] + "…"),
+        ("word " * 40, " ".join(["word"] * 30) + "…"),
+    ],
+)
+def test_what_lists_tell_of_a_post_is_its_first_sentences(client, body, teaser):
+    make_post("Told", body=body)
+    make_post("Newest")
+    assert soup(client.get("/")).select_one(".summary").get_text() == teaser
+
+
+def test_a_search_of_ten_thousand_letters_is_not_repeated_whole(client):
+    assert client.get("/search/?q=" + "x" * 10_000).content.count(b"x" * 300) < 10
+    assert b"x" * 301 not in client.get("/search/?q=" + "x" * 10_000).content
