@@ -3,11 +3,11 @@
 import ipaddress
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from environs import Env, EnvError, ValidationError, validate
+from environs import Env, EnvError, EnvValidationError, ValidationError, validate
 
 from config import storage
 
@@ -19,6 +19,8 @@ LIKE = {
     "EMAIL_URL": "smtp+tls://user:password@host:587",
     "DEBUG": "true or false",
 }
+DATABASES = ("sqlite", "postgres", "postgresql", "pgsql")
+MAIL = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "submit", "console", "file", "memory", "dummy")
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -56,9 +58,15 @@ def read(base_dir: Path) -> Environment:
     env = Env(eager=False)
     env.add_parser("storage_url", _storage)
     env.read_env(base_dir / ".env", recurse=False)
+    for name in LIKE:
+        if os.environ.get(name) == "":  # as compose files pass on what was not set
+            del os.environ[name]
     data_dir = Path(env.str("DATA_DIR", str(base_dir / "var")) or "var").resolve()
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
     site_url = env.str("SITE_URL", f"http://127.0.0.1:{port}", validate=_web_address) or ""
+    _known_scheme(env, "DATABASE_URL", DATABASES)
+    _known_scheme(env, "DATABASE_REPLICA_URL", DATABASES)
+    _known_scheme(env, "EMAIL_URL", MAIL)
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'db.sqlite3'}", conn_health_checks=True)
     has_replica = env.str("DATABASE_REPLICA_URL", "")
     replica = has_replica and env.dj_db_url("DATABASE_REPLICA_URL", conn_health_checks=True)
@@ -84,8 +92,26 @@ def read(base_dir: Path) -> Environment:
         or "",
         log_format=env.str("LOG_FORMAT", "plain", validate=validate.OneOf(["plain", "json"])) or "plain",
     )
-    env.seal()
-    return found
+    return _whole(env, found)
+
+
+def _whole(env, found):
+    """With its secret key; or raise EnvError with all that is wrong, a folder in which no key can be kept too."""
+    wrong = {}
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        wrong = dict(error.error_messages)
+    try:
+        key = secret_key(found.secret_key, found.data_dir)
+    except OSError as error:
+        wrong.setdefault("DATA_DIR", []).append(
+            f"the secret key in {found.data_dir} can be neither read nor made ({error.strerror}). "
+            "Give the folder to the user this runs as, name another one, or set SECRET_KEY."
+        )
+    if wrong:
+        raise EnvValidationError(f"Environment variables invalid: {wrong}", wrong)
+    return replace(found, secret_key=key)
 
 
 def secret_key(given: str, data_dir: Path) -> str:
@@ -112,8 +138,19 @@ def problems_of(error: EnvError) -> list[str]:
 
 
 def _sentence(name, texts):
-    said = " ".join(str(text) for text in (texts if isinstance(texts, list) else [texts]))
+    said = " ".join(str(text).rstrip(".") + "." for text in (texts if isinstance(texts, list) else [texts]))
     return f"{name}: {said}" + (f" Give one like {LIKE[name]}." if name in LIKE else "")
+
+
+def _known_scheme(env, name, known):
+    """The libraries take more kinds than the site works with, or take what they do not know for none."""
+
+    def check(value):
+        scheme = value.partition(":")[0]
+        if value and scheme not in known:
+            raise ValidationError(f"{scheme[:20]!r} is no kind that this site works with")
+
+    env.str(name, "", validate=check)
 
 
 def _split(value: str):

@@ -12,6 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 
 from config import faults
+from config.views import healthz
 
 FORWARDING = (
     "HTTP_X_FORWARDED_FOR",
@@ -62,6 +63,21 @@ class MethodsMiddleware:
         return (
             self.get_response(request) if request.method in self.KNOWN else HttpResponseNotAllowed(self.KNOWN)
         )
+
+
+class LivenessMiddleware:
+    """Load balancers ask by address, whatever the site's name is, and while the database does not answer.
+
+    Nothing in this answer depends on the name.
+    """
+
+    PATH = "/healthz"
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return healthz(request) if request.path_info == self.PATH else self.get_response(request)
 
 
 class CompressTextMiddleware(GZipMiddleware):

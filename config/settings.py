@@ -28,13 +28,7 @@ THEME_DIR = DATA_DIR / "theme"  # templates/ and static/ in it come before our o
 
 # --- Django ----------------------------------------------------------------------------------------------------------
 
-try:
-    SECRET_KEY = env.secret_key(ENV.secret_key, DATA_DIR)
-except OSError as error:
-    sys.exit(
-        f"Commonplace cannot start: the secret key in DATA_DIR, {DATA_DIR}, can be neither read nor made ({error.strerror}). "
-        "Give the folder to the user this runs as, name another one, or set SECRET_KEY."
-    )
+SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 ROOT_URLCONF = "config.urls"
@@ -76,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.MethodsMiddleware",
     "config.bodies.BodiesMiddleware",
+    "config.middleware.LivenessMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressTextMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

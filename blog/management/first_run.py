@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from blog.importers import open_source
 from blog.importers.load import load
 from blog.models import Page, Post, SiteProfile
+from blog.search import index
 from config.pagestore import triggers
 
 EDITOR = "editor"
@@ -24,7 +26,8 @@ STAMP = ".collected"
 def tables_are_old():
     """Whether the tables are not those of this version of the program."""
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes())) or not triggers.are_in_step()
+    is_behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return is_behind or not triggers.are_in_step() or not index.is_in_step()
 
 
 def ready_database():
@@ -33,6 +36,15 @@ def ready_database():
         return False
     call_command("migrate", verbosity=0, interactive=False)
     return True
+
+
+def static_files_are_old():
+    """Whether a page may ask for a file that was not collected."""
+    collected = getattr(staticfiles_storage, "hashed_files", None)
+    if collected is None:  # while debugging they are found where they are
+        return False
+    left_out = apps.get_app_config("staticfiles").ignore_patterns
+    return any(name not in collected for finder in get_finders() for name, _storage in finder.list(left_out))
 
 
 def ready_static_files():

@@ -123,7 +123,7 @@ def _phrase(term):
 
 
 def is_installed(cursor, tables):
-    wanted = [source.table for source in _present(tables)]
+    wanted = [source.table for source in present(tables)]
     cursor.execute(DIGEST)
     if cursor.fetchone()[0] != _digest(_definitions(cursor, tables)):
         return False
@@ -132,16 +132,26 @@ def is_installed(cursor, tables):
 
 
 def install(cursor, tables):
-    """Make the index anew from what the tables hold."""
-    definitions = _definitions(cursor, tables)
+    """Make the index anew, with nothing in it yet."""
     cursor.execute("DROP TABLE IF EXISTS blog_search")
-    cursor.execute(definitions)
-    for source in _present(tables):
-        cursor.execute(_insert(source, source.table, f"FROM {source.table}"))
-    cursor.execute(f"COMMENT ON TABLE blog_search IS '{_digest(definitions)}'")
+    cursor.execute(_definitions(cursor, tables))
 
 
-def _present(tables):
+def bring(source):
+    """SQL that brings in the rows after one id, up to another, which are not there yet.
+
+    The rows are locked, or a writer's trigger could bring in the same key while ours is not to be seen yet.
+    """
+    rows = f"FROM {source.table}"
+    return f"{_insert(source, source.table, rows)} AND id > %s AND id <= %s FOR SHARE ON CONFLICT (key) DO NOTHING"
+
+
+def finish(cursor, tables):
+    """Only what was filled to its end is known by its digest."""
+    cursor.execute(f"COMMENT ON TABLE blog_search IS '{_digest(_definitions(cursor, tables))}'")
+
+
+def present(tables):
     return [source for source in SOURCES if source.table in tables]
 
 
@@ -150,7 +160,7 @@ def _digest(definitions):
 
 
 def _definitions(cursor, tables):
-    return "".join([TABLE, _folding(cursor), *map(_trigger, _present(tables))])
+    return "".join([TABLE, _folding(cursor), *map(_trigger, present(tables))])
 
 
 def _folding(cursor):

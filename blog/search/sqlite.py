@@ -44,29 +44,45 @@ def params(query, visible, limit):
     return [query, *visible, limit]
 
 
+# There while the index is not filled.
+UNFILLED = "CREATE TABLE blog_search_unfilled (id INTEGER)"
+
+
 def is_installed(cursor, tables):
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'blog\\_search%%' ESCAPE '\\'")
     found = dict(cursor.fetchall())
     wanted = {"blog_search": TABLE} | _triggers(tables)
-    return all(found.get(name) == sql for name, sql in wanted.items())
+    return "blog_search_unfilled" not in found and all(found.get(name) == sql for name, sql in wanted.items())
 
 
 def install(cursor, tables):
-    """Make the index anew from what the tables hold."""
+    """Make the index anew, with nothing in it yet."""
     cursor.execute("DROP TABLE IF EXISTS blog_search")
     cursor.execute(TABLE)
+    cursor.execute("DROP TABLE IF EXISTS blog_search_unfilled")
+    cursor.execute(UNFILLED)
     for name, trigger in _triggers(tables).items():
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         cursor.execute(trigger)
-    for source in _present(tables):
-        cursor.execute(_insert(source, source.table, f"FROM {source.table}"))
+
+
+def bring(source):
+    """SQL that brings in the rows after one id, up to another, which are not there yet."""
+    key = source.key(source.table, DAY)
+    rows = f"FROM {source.table}"
+    absent = f"NOT EXISTS (SELECT 1 FROM blog_search WHERE rowid = {key})"  # noqa: S608
+    return f"{_insert(source, source.table, rows)} AND id > %s AND id <= %s AND {absent}"
+
+
+def finish(cursor, tables):
+    cursor.execute("DROP TABLE blog_search_unfilled")
 
 
 def _triggers(tables):
-    return {name: sql for source in _present(tables) for name, sql in _triggers_of(source)}
+    return {name: sql for source in present(tables) for name, sql in _triggers_of(source)}
 
 
-def _present(tables):
+def present(tables):
     return [source for source in SOURCES if source.table in tables]
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.timezone import now
 
 from blog.models import Post
-from blog.search import MOST, search
+from blog.search import MOST, index, search
 from blog.search.words import fold
 from comments.models import Comment
 from tests.factories import make_comment, make_page, make_post
@@ -232,6 +232,56 @@ def test_dropped_trigger_comes_back_with_migrate_and_what_it_missed_is_found():
     assert found("heron") == [missed.path]
     later = make_post(body="heron")
     assert set(found("heron")) == {missed.path, later.path}
+
+
+def drop_index():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE blog_search")
+
+
+def test_index_of_many_rows_is_filled_some_at_a_time_each_once(monkeypatch):
+    monkeypatch.setattr(index, "AT_ONCE", 2)
+    posts = [make_post(body="heron") for _ in range(5)]
+    comments = [make_comment(posts[0], body=f"heron {number}") for number in range(3)]
+    hidden = make_comment(posts[0], body="heron", status=Comment.Status.PENDING)
+    drop_index()
+    call_command("migrate", verbosity=0)
+    assert len(found("heron")) == len(posts) + len(comments)
+    hidden.status = Comment.Status.APPROVED
+    hidden.save()
+    assert len(found("heron")) == len(posts) + len(comments) + 1
+
+
+def test_index_that_was_not_filled_to_its_end_is_made_again(monkeypatch):
+    post = make_post(body="heron")
+    drop_index()
+
+    def killed(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(index, "_fill", killed)
+        call_command("migrate", verbosity=0)
+    assert not index.is_in_step()
+    call_command("migrate", verbosity=0)
+    assert index.is_in_step()
+    assert found("heron") == [post.path]
+
+
+def test_what_is_written_while_the_index_is_filled_is_in_it_once(monkeypatch):
+    post = make_post(body="heron")
+    drop_index()
+    fill = index._fill
+
+    def fill_after_a_change(*arguments):
+        post.body = "egret"
+        post.save()
+        fill(*arguments)
+
+    monkeypatch.setattr(index, "_fill", fill_after_a_change)
+    call_command("migrate", verbosity=0)
+    assert found("heron") == []
+    assert found("egret") == [post.path]
 
 
 def test_index_that_is_right_is_not_made_again():

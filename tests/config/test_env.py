@@ -75,3 +75,24 @@ def test_secret_key_is_made_once_and_kept_for_its_owner(tmp_path):
 def test_given_secret_key_is_taken(tmp_path):
     assert env.secret_key("k" * 50, tmp_path) == "k" * 50
     assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, "gopher://host") for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "STORAGE_URL")),
+        *(("DATABASE_URL", value) for value in ("mysql://me:word@db/site", "oracle://me:word@db/site")),
+    ],
+)
+def test_a_kind_that_is_not_known_is_refused_with_an_example(environment, name, value):
+    with pytest.raises(EnvError) as error:
+        environment(**{name: value})
+    (sentence,) = env.problems_of(error.value)
+    assert sentence.startswith(f"{name}: ")
+    assert sentence.count("ive one like") == 1
+    assert "word@db" not in sentence
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DEBUG"])
+def test_what_is_set_to_nothing_is_not_set(environment, name):
+    assert environment(**{name: ""}) == environment()

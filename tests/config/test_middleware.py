@@ -68,3 +68,10 @@ def test_methods_that_nobody_uses_are_refused_everywhere(client, method, path):
     assert response["Allow"] == "GET, HEAD, OPTIONS, POST"
     assert response["Content-Security-Policy"]
     assert b"mirror" not in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "[2001:db8::7]:8000", "evil.example"])
+def test_a_load_balancer_may_ask_by_address_and_nobody_for_more(client, host):
+    assert client.get("/healthz", HTTP_HOST=host).json() == {"status": "ok"}
+    assert client.get("/", HTTP_HOST=host).status_code == 400

@@ -55,7 +55,6 @@ SAMPLES = {
     "draft/<str:token>/<path:path>": ["/draft/nothing/picture.png"],
     "login/": ["/login/"],
     "login/code/": ["/login/code/"],
-    "healthz": ["/healthz"],
     "robots.txt": ["/robots.txt"],
     "sitemap.xml": ["/sitemap.xml"],
     "sitemap-<section>.xml": [

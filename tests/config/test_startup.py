@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from blog.management import first_run
 from config import startup
 from tests.running import OWN
 
@@ -82,6 +83,14 @@ def test_a_folder_in_which_no_key_can_be_kept_is_named(tmp_path):
     assert "DATA_DIR" in said and str(tmp_path) in said
 
 
+def test_such_a_folder_is_told_together_with_all_that_is_wrong(tmp_path):
+    (tmp_path / "file").touch()
+    said, status = run(tmp_path, "serve", DATA_DIR=str(tmp_path / "file"), SITE_URL="blog", PORT="x")
+    assert status == 1
+    assert [line[2:].partition(":")[0] for line in said.splitlines()[1:]] == ["PORT", "SITE_URL", "DATA_DIR"]
+    assert "set SECRET_KEY" in said
+
+
 def test_a_command_without_a_database_says_so(tmp_path):
     said, status = run(tmp_path, "showmigrations", DATABASE_URL=NOBODY_LISTENS)
     assert status == 1
@@ -128,3 +137,16 @@ def test_tables_of_another_version_are_not_served(serve, monkeypatch):
     with pytest.raises(CommandError, match="--prepare") as error:
         serve()
     assert error.value.returncode == 2
+
+
+@pytest.mark.django_db
+def test_pages_are_not_served_without_their_static_files(serve, monkeypatch, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    bundled = {"BACKEND": "config.statics.BundledStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": bundled}
+    monkeypatch.setattr("config.startup.is_port_free", lambda *_: True)
+    with pytest.raises(CommandError, match="collectstatic") as error:
+        serve()
+    assert error.value.returncode == 2
+    call_command("collectstatic", "--no-input", "--verbosity", "0")
+    assert not first_run.static_files_are_old()

@@ -36,14 +36,21 @@ class Command(BaseCommand):
         if prepare:
             first_run.ready_database()
             first_run.ready_static_files()
-        elif first_run.tables_are_old():
-            startup.refuse_if(
-                ["The tables are those of another version. Run `manage.py migrate`, or add --prepare."]
-            )
+        else:
+            startup.refuse_if(self.of_another_version())
         connections.close_all()
         os.chdir(settings.BASE_DIR)
         command = supervised(server.command(settings.PORT, host), with_mail=not no_mail)
         os.execv(sys.executable, command)  # noqa: S606
+
+    def of_another_version(self):
+        if first_run.tables_are_old():
+            yield "The tables are those of another version. Run `manage.py migrate`, or add --prepare."
+        if first_run.static_files_are_old():
+            yield (
+                "Static files were not collected, or are those of another version. "
+                "Run `manage.py collectstatic --no-input`, or add --prepare."
+            )
 
     def say(self, sentence):
         self.stderr.write(self.style.WARNING(sentence))
