@@ -159,8 +159,10 @@ class Editor {
 
   async onPicked(picker) {
     this.area.focus();
-    await this.pictures.takeAll(picker.files);
+    const taken = this.pictures.takeAll(picker.files);
     picker.value = "";
+    this.pictures.askWords();
+    await taken;
   }
 
   // A text that waits for a picture is sent when the picture is there.
@@ -199,7 +201,7 @@ class Editor {
       const about = { ...fields, entry, content: this.area.value };
       const answer = await ask(address, about, { token, signal: this.pending.signal });
       this.say(`${answer.words} ${this.words.words} · ${answer.minutes} ${this.words.minutes}`);
-      showRemarks(this.form, answer.remarks, this.field, this.words.line);
+      if (!this.pictures.isBusy) showRemarks(this.form, answer.remarks, this.field, this.words.line);
       const elsewhere = this.form.querySelector(".elsewhere");
       if (elsewhere) elsewhere.innerHTML = answer.elsewhere;
       await this.preview.show(answer.html);

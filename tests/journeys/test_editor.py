@@ -216,6 +216,28 @@ def test_several_pictures_are_dropped_and_each_is_described(write):
     expect(area).to_have_value(re.compile(re.escape(f"![The sea]({second})")))
 
 
+def test_a_picture_that_was_picked_is_described_by_keys_at_once(write):
+    page = write()
+    page.locator(TEXT).press_sequentially("Before.")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Picture", exact=True).click()
+    files = [("red wall.png", picture()), ("blue.png", picture("#00f"))]
+    chooser.value.set_files(
+        [{"name": name, "mimeType": "image/png", "buffer": bytes} for name, bytes in files]
+    )
+    rows = page.get_by_role("list", name="Pictures that came in").get_by_role("listitem")
+    expect(rows.nth(0).get_by_label("What does it show?")).to_be_focused()
+    expect(page.locator(TEXT)).not_to_have_value(UPLOADING)
+    page.keyboard.type("A red wall")
+    page.keyboard.press("Enter")
+    page.keyboard.type("The sea")
+    page.keyboard.press("Enter")
+    expect(page.locator(TEXT)).to_have_value(
+        re.compile(r"^Before\.\n\n!\[A red wall\]\(/media/[^)]+\)\n\n!\[The sea\]\(/media/[^)]+\)\s*$")
+    )
+    expect(page.locator(TEXT)).to_be_focused()
+
+
 def test_a_picture_comes_where_it_is_dropped(write):
     page = write()
     area = page.locator(TEXT)

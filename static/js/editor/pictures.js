@@ -22,6 +22,11 @@ export class Pictures {
     for (const picture of waiting) await picture.take();
   }
 
+  // Whoever has picked pictures writes nothing meanwhile, and may say what they show.
+  askWords() {
+    this.list.querySelector("label:not([hidden]) [data-part=alt]")?.focus();
+  }
+
   async finished() {
     while (this.isBusy) await Promise.allSettled(this.under);
   }
@@ -125,11 +130,13 @@ class Picture {
     return this.swap(before + this.place + after, "") || this.swap(this.place, "");
   }
 
+  // Writing into the text takes the focus from the words, which tells that they have changed: what is known then is
+  // the new code, so that it is not written twice.
   describe() {
     const alt = this.part("alt").value.trim().replaceAll(/\s+/g, " ").replaceAll(/([\\[\]])/g, "\\$1");
-    const code = `![${alt}]${this.address}`;
-    this.swap(this.code, code);
-    this.code = code;
+    const old = this.code;
+    this.code = `![${alt}]${this.address}`;
+    if (this.code !== old) this.swap(old, this.code);
   }
 
   fail(reason) {
