@@ -22,6 +22,7 @@ SURE = 0.8  # the share of a quote that has to be found again
 DENSE = 0.7  # the share of a passage that the quote has to repeat
 # Quotes that weigh less could be chance. Of the very comment that is answered, fewer words will do.
 LEAST_EXACT, LEAST_EXACT_NEARBY = 3.0, 1.75  # nearby, said there once
+LEAST_ONCE, FEWEST_ONCE = 2.5, 4  # anywhere, said once in everything that may be quoted; so many words
 LEAST_CHANGED, LEAST_CHANGED_NEARBY = 4.0, 2.5
 LONGEST_GAP = 4  # words changed or left out in a row
 SHORTEST_RUN = 3
@@ -164,6 +165,8 @@ def weight(words: Iterable[str]) -> float:
 def _exact(quote: Sequence[str], texts: Sequence[Words], nearby: int) -> tuple[int, Run] | None:
     """The nearest place that says the same. Of few words only the first ``nearby`` texts can be meant."""
     needle, weighs = f" {' '.join(quote)} ", weight(quote)
+    if LEAST_ONCE <= weighs < LEAST_EXACT and len(quote) >= FEWEST_ONCE and _is_said_once(needle, texts):
+        nearby = len(texts)
     if weighs < LEAST_EXACT:
         texts = texts[:nearby] if weighs >= LEAST_EXACT_NEARBY and len(quote) > 1 else ()
     for index, text in enumerate(texts):
@@ -173,6 +176,10 @@ def _exact(quote: Sequence[str], texts: Sequence[Words], nearby: int) -> tuple[i
             first = text.joined.count(" ", 0, at)
             return index, Run(first, first + len(quote), 1.0)
     return None
+
+
+def _is_said_once(needle: str, texts: Sequence[Words]) -> bool:
+    return sum(text.joined.count(needle) for text in texts) == 1
 
 
 def _nearly(

@@ -52,6 +52,15 @@ def test_small_differences_do_not_count(text):
     assert find(text)[0][0] == "parent"
 
 
+def test_four_short_words_are_enough_where_they_were_said_once():
+    first = quotes.source("first", "<p>The mark is older than you think.</p>")
+    assert find("The mark is older …", sources=[*SOURCES, first]) == [("first", "The mark is older")]
+    again = quotes.source("again", "<p>Nobody says the mark is older.</p>")
+    assert find("The mark is older …", sources=[*SOURCES, first, again]) == [None]
+    assert find("when they are gone") == [("text", "when they are gone.")]
+    assert find("them both") == [None]
+
+
 def test_words_are_found_across_markup_and_without_the_numbers_of_notes():
     assert find("comments go, and nobody writes to the archivist when they are gone") == [
         ("text", "comments go, and nobody writes to the archivist when they are gone.")
@@ -114,7 +123,7 @@ def test_text_without_spaces_is_compared_by_characters():
 def test_precision_and_recall_hold_on_threads_that_were_built():
     precision, recall = benchmark.measures(benchmark.run(rounds=40))
     assert precision > 0.99
-    assert recall > 0.9
+    assert recall > 0.92
 
 
 @given(st.lists(st.text(alphabet="ab <>&;/\"'=p\n", max_size=30), max_size=6))
