@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from blog import picture_words
 from blog.forms import DRAFT, PUBLISH, UNPUBLISH
 from blog.revisions import autosaves, keeping
 from blog.revisions.states import state_in_form
@@ -45,6 +46,7 @@ class Deeds(admin.ModelAdmin):
             super().save_related(request, form, formsets, change)
             began = form.instance.work.live_digest if change else ""
             keeping.keep(form.instance, self._kind(form), request.user, began=began, writing=writing)
+            picture_words.learn(form.instance)
         autosaves.sent(form.instance, request.user, writing)
 
     def _writing(self, request):

@@ -20,6 +20,7 @@ from blog.revisions.states import digest, state_of
 from blog.revisions.work import take_up
 from blog.stocktaking import take_stock
 from tests.blog.dying import die_of_three
+from tests.blog.test_admin import send
 from tests.blog.test_sized import bring_in, drawn
 from tests.blog.test_uploads import stored_files
 from tests.factories import make_editor, make_page, make_post, make_user
@@ -452,3 +453,11 @@ def test_a_worker_that_is_killed_takes_few_along_and_the_others_are_done():
     found = list(each_in_processes(die_of_three, range(12), 2))
     assert len(found) == 12 and found[3] is None
     assert [each for each in found if each is not None][-4:] == [8, 9, 10, 11]
+
+
+def test_the_library_learns_the_words_of_a_text_and_keeps_its_own(editor_client):
+    new = library.add(png(), given_name="IMG_1.png")
+    known = library.add(png(colour="blue"), given_name="IMG_2.png", alt="The sea")
+    body = f'![A "red" wall]({new.address}) ![again]({new.address}) ![waves]({known.address}) ![]({known.address})'
+    send(editor_client, "/admin/blog/post/add/", title="Words", body=body)
+    assert [Picture.objects.get(pk=one.pk).alt for one in (new, known)] == ["A “red” wall", "The sea"]
