@@ -13,6 +13,7 @@ from config.pagestore import SITE, stored
 from config.two_factor import TwoFactorView
 from config.views import (
     change_password,
+    healthz,
     manifest,
     opensearch,
     robots,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", SiteLoginView.as_view(), name="login"),
     path("login/code/", CodeView.as_view(), name="login_code"),
+    path("healthz", healthz),  # LivenessMiddleware answers before; here no page may have the address
     path("robots.txt", stored(topics=[SITE])(robots), name="robots"),
     path("sitemap.xml", stored(topics=[SITE])(sitemap_index), name="sitemap"),
     path(

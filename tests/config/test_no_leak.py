@@ -55,6 +55,7 @@ SAMPLES = {
     "draft/<str:token>/<path:path>": ["/draft/nothing/picture.png"],
     "login/": ["/login/"],
     "login/code/": ["/login/code/"],
+    "healthz": ["/healthz"],
     "robots.txt": ["/robots.txt"],
     "sitemap.xml": ["/sitemap.xml"],
     "sitemap-<section>.xml": [
