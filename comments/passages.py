@@ -7,9 +7,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from html import escape, unescape
+from itertools import islice
 from typing import NamedTuple
 
 CONTEXT = 32
+MOST_PLACES = 20  # where the same words stand, that are told apart by what is around them
 # What stands in these is no text of the page, or is not its author's: notes' numbers, drawings, programs.
 UNSEEN = {"script", "style", "svg", "math", "template", "textarea", "title", "select", "iframe", "noscript"}
 INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q"}
@@ -54,20 +56,24 @@ class SeenText:
         self.text = "".join(piece.text for piece in self.pieces)
 
     def passage(self, start: int, end: int) -> Passage:
+        return Passage(_folded(self.text[start:end]), *self._around(start, end))
+
+    def _around(self, start: int, end: int) -> tuple[str, str]:
         before, after = self.text[max(start - CONTEXT, 0) : start], self.text[end : end + CONTEXT]
-        return Passage(_folded(self.text[start:end]), _folded(before), _folded(after))
+        return _folded(before), _folded(after)
 
     def find(self, passage: Passage) -> tuple[int, int] | None:
         """Where the passage stands now: of several places the one whose surroundings are most alike."""
         words = passage.exact.split()
         if not words:
             return None
-        places = list(_places(passage.exact, self.text)) or list(_loose_places(words, self.text))
+        places = list(islice(_places(passage.exact, self.text), MOST_PLACES))
+        places = places or list(islice(_loose_places(words, self.text), MOST_PLACES))
         return max(places, key=lambda place: self._likeness(place, passage), default=None)
 
     def _likeness(self, place: tuple[int, int], passage: Passage) -> int:
-        here = self.passage(*place)
-        return _common(here.prefix[::-1], passage.prefix[::-1]) + _common(here.suffix, passage.suffix)
+        prefix, suffix = self._around(*place)
+        return _common(prefix[::-1], passage.prefix[::-1]) + _common(suffix, passage.suffix)
 
 
 def blocks(html: str) -> list[str]:

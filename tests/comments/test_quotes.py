@@ -291,3 +291,13 @@ def test_a_discussion_that_is_brought_in_knows_its_quotes(post):
     assert sources == [(ids["1"], None), (ids["3"], ids["2"])]
     load(records, post, "hackernews")
     assert Quote.objects.count() == 2
+
+
+def test_words_that_are_repeated_without_end_are_looked_at_in_a_few_places_only(monkeypatch):
+    compared = []
+    monkeypatch.setattr(passages, "_common", lambda *pair: compared.append(pair) or 0)
+    html = f"<p>{'alpha beta ' * 900}</p>"
+    wanted = {f"quote-{number}": Passage("alpha beta " * number) for number in range(3, 23)}
+    marked, found = passages.mark(html, wanted)
+    assert found == set(wanted)
+    assert len(compared) <= 2 * passages.MOST_PLACES * len(wanted)
