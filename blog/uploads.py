@@ -20,9 +20,8 @@ NEVER_CHANGES = "public, max-age=31536000, immutable"
 CHANGES_SELDOM = "public, max-age=3600"
 # A document from this folder is nobody's: no scripts, no forms, no reading of the site it came from.
 ALONE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-SANDBOX = (
-    f"sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; {ALONE}"
-)
+SANDBOX = f"sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; {ALONE}"
+COLOURED = f"{SANDBOX}; style-src 'unsafe-inline'"  # a drawing or a document has its colours in itself
 # Browsers draw PDF themselves, and not inside a sandbox.
 UNSCRIPTED = f"default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; {ALONE}"
 mimetypes.add_type("image/avif", ".avif")
@@ -112,9 +111,15 @@ def serve(file, name, *, also_shown=()):
         filename=PurePosixPath(name).name,
         content_type=_with_charset(kind) if shown else "application/octet-stream",
     )
-    response["Content-Security-Policy"] = UNSCRIPTED if kind == "application/pdf" else SANDBOX
+    response["Content-Security-Policy"] = _policy(kind or "")
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _policy(kind):
+    if kind == "application/pdf":
+        return UNSCRIPTED
+    return COLOURED if kind == "image/svg+xml" or kind.startswith("text/") else SANDBOX
 
 
 def _with_charset(kind):
