@@ -20,7 +20,7 @@ from comments.exporters import FORMAT, VERSION
 from comments.importers.records import Problem, SourceError
 from comments.models import Comment
 
-LARGEST = 50_000_000
+LARGEST = 500_000_000  # a hundred thousand comments are 80 million
 HIGHEST_ID = 2**40  # of those that are kept: a file shall not use up all numbers there are
 
 
