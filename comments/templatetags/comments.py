@@ -20,7 +20,7 @@ from config.fragments import key_of
 
 DEEPEST_INDENT = 6
 DEEPEST_INDENT_ON_PHONES = 3
-VAST = 100  # comments, from which on a browser draws only those that are looked at
+VAST = 1000  # comments, from which on a browser draws only those that are looked at; tools take others for crowded
 MOST_QUOTERS = 12
 PASSAGE_WORDS = 14
 
