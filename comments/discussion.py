@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -56,9 +56,9 @@ class QuoteLinks:
 
 
 class Discussion:
-    """A target's discussion, a page of threads at a time. One query; where there are more pages, two more.
+    """A target's discussion, a page of threads at a time. One query, however many pages there are.
 
-    Of threads that are too much for a page, one query more finds where their pages go on.
+    Of threads that are too much for a page, two more find where their pages go on, and what is quoted there.
     """
 
     def __init__(self, target, *, sort="oldest", page=1):
@@ -85,10 +85,12 @@ class Discussion:
         order = (self.sort == "newest", self.sort == "best")
         places = range(start, start + THREADS_A_PAGE), range(MOST_REPLIES)
         found = list(ask(kind.pk, self.target.pk, *order, *places))
-        if not found and self.page > 1:
+        here = [record for record in found if record.is_here]
+        if not here and self.page > 1:
             self.page = 1  # a page that is no longer there
             return self.records_of_page()
-        return found
+        self.quoting_target_elsewhere = [record for record in found if not record.is_here]
+        return here
 
     @cached_property
     def comments(self):
@@ -121,11 +123,10 @@ class Discussion:
     @cached_property
     def quoting_elsewhere(self):
         """The comments on other pages that quote the target or, of threads that go on there, what is here."""
-        shown, quoting = {comment.id for comment in self.comments}, []
-        if self.pages > 1 or self.more:
-            quoting += Comment.objects.for_target(self.target).quoting_target()
+        shown = {comment.id for comment in self.comments}
+        quoting = self.quoting_target_elsewhere
         if self.more:
-            quoting += Comment.objects.quoting(shown)
+            quoting = [*quoting, *Comment.objects.quoting(shown)]
         return [record for record in quoting if record.id not in shown]
 
     @property
@@ -143,7 +144,7 @@ class Discussion:
     @cached_property
     def count(self):
         if self.pages > 1 or self.page > 1 or self.more:
-            return Comment.objects.for_target(self.target).approved().count()
+            return self.records[0].approved_total if self.records else 0
         return sum(row.is_visible for row in self.rows)
 
     def mark(self, html):
@@ -180,7 +181,10 @@ class Discussion:
 
 @prepared
 def _shown(content_type_id, object_id, are_newest_first, are_best_first, places, places_of_replies):
-    """The comments of a page of threads; with each, how many threads there are."""
+    """The comments of a page of threads, and those elsewhere that quote the target, which are not ``is_here``.
+
+    With each, how many threads there are, and how many approved comments.
+    """
     comments = Comment.objects.filter(content_type=content_type_id, object_id=object_id)
     threads = comments.threads().order_by("created_at", "pk")
     if are_newest_first:
@@ -190,10 +194,15 @@ def _shown(content_type_id, object_id, are_newest_first, are_best_first, places,
         size = replies.values("root_id").annotate(size=Count("pk")).values("size")
         threads = threads.annotate(size=Coalesce(Subquery(size), 0)).order_by("-size", "created_at", "pk")
     chosen = threads.values("pk")[places.start : places.stop]
-    total = threads.order_by().values("content_type").annotate(count=Count("pk")).values("count")
+    totals = {
+        name: Subquery(some.order_by().values("content_type").annotate(count=Count("pk")).values("count"))
+        for name, some in (("total", threads), ("approved_total", comments.approved()))
+    }
     replies = Comment.objects.with_stubs().filter(root_id__in=chosen).order_by("depth", "created_at", "pk")
-    shown = comments.filter(Q(pk__in=chosen) | Q(pk__in=replies.values("pk")[: places_of_replies.stop]))
-    return shown.annotate(total=Subquery(total)).for_thread_display("total")
+    here = Q(pk__in=chosen) | Q(pk__in=replies.values("pk")[: places_of_replies.stop])
+    is_here = Case(When(here, then=1), default=0, output_field=IntegerField())
+    found = comments.filter(here | Q(pk__in=comments.quoting_target().values("pk")))
+    return found.annotate(is_here=is_here, **totals).for_thread_display("is_here", *totals, is_here=1)
 
 
 def place_of(comment):

@@ -89,14 +89,14 @@ class CommentQuerySet(models.QuerySet):
         shown = Comment.objects.approved().filter(root_id=OuterRef("pk"))
         return self.filter(Q(status=Comment.Status.APPROVED) | Exists(shown), parent=None)
 
-    def for_thread_display(self, *extra):
+    def for_thread_display(self, *extra, **drawn):
         """What drawing a thread needs, oldest first, as named tuples; one for each of a comment's quotes.
 
         Comments that are not approved come along when they have replies, for a stub may have to
-        stand in their place; their text does not.
+        stand in their place; their text does not, nor that of others which are not ``drawn``.
         """
         shown_html = Case(
-            When(status=Comment.Status.APPROVED, then="body_html"),
+            When(status=Comment.Status.APPROVED, **drawn, then="body_html"),
             default=Value(""),
             output_field=models.TextField(),
         )
@@ -108,16 +108,15 @@ class CommentQuerySet(models.QuerySet):
         )
 
     def quoting_target(self):
-        """Of approved comments, what quotes the target itself, as named tuples."""
-        return self.filter(quotes__source=None, quotes__position__gte=0)._as_quoting()
+        """Of approved comments, those that quote the target itself; no more than a page has room for."""
+        quoting = self.approved().filter(quotes__source=None, quotes__position__gte=0)
+        return quoting.order_by("created_at", "pk", "quotes__position")[:MOST_QUOTES]
 
     def quoting(self, keys):
         """Of approved comments, what quotes one of these comments, as named tuples."""
-        return self.filter(quotes__source__in=keys)._as_quoting()
-
-    def _as_quoting(self):
         return (
             self.approved()
+            .filter(quotes__source__in=keys)
             .annotate(**QUOTE_FIELDS)
             .order_by("created_at", "pk", "quotes__position")
             .values_list("id", "author_name", "status", *QUOTE_FIELDS, named=True)[:MOST_QUOTES]

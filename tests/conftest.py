@@ -1,8 +1,13 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import factories
+
+# How long something takes says nothing here: the machine may be busy.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # Reasons that are none to worry about: a document lies beside the repository or does not; a test says what one of the
 # databases does, and the suite is run on the other.

@@ -198,7 +198,7 @@ def literal(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(tables, styles, keys, values)
 def test_whatever_is_changed_nothing_else_is(table, style, key, value):
     head = written(table, style)

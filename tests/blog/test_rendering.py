@@ -93,14 +93,14 @@ MARKS = st.sampled_from(
 MARKDOWN = st.lists(st.one_of(MARKS, st.sampled_from([" ", "\n", "\n\n", "    ", "word"])), max_size=60)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MARKDOWN.map("".join), st.sampled_from(["markdown", "html"]))
 def test_any_mixture_of_marks_can_be_rendered(source, markup):
     assert isinstance(render(source, markup=markup, options=EVERYTHING).html, str)
     assert isinstance(render(source, markup=markup).html, str)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text())
 def test_any_text_can_be_rendered(source):
     assert isinstance(render(source).html, str)

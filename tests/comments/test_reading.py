@@ -105,7 +105,7 @@ def test_a_comment_leads_back_to_the_page_where_it_stands(client, post, small_pa
     assert get(client, address).find(id=f"comment-{reply.pk}")
 
 
-def test_a_discussion_of_one_page_takes_one_query_and_of_many_three(
+def test_a_discussion_takes_one_query_whether_of_one_page_or_of_many(
     client, post, django_assert_num_queries, monkeypatch
 ):
     from comments.discussion import Discussion
@@ -116,10 +116,10 @@ def test_a_discussion_of_one_page_takes_one_query_and_of_many_three(
     for minute in range(4):
         say(post, "> comments come, comments go\n\nYes.", minute)
     post.comment_author_ids = []  # the post's page has its authors anyway
-    for limit, queries in ((100, 1), (2, 3)):
+    for limit in (100, 2):
         monkeypatch.setattr(discussion, "THREADS_A_PAGE", limit)
         comment_thread({}, post)
-        with django_assert_num_queries(queries):
+        with django_assert_num_queries(1):
             shown = Discussion(post)
             shown.mark(post.content_html)
             assert thread_list(shown)
@@ -331,6 +331,20 @@ def test_on_a_page_of_its_own_a_comment_leads_to_what_is_not_there(client, post)
     page = get(client, two.get_absolute_url())
     assert link(page, two, "Previous")["href"] == one.get_absolute_url()
     assert link(page, two, "Parent")["href"] == f"#comment-{root.pk}"
+
+
+def test_the_page_of_a_text_takes_five_queries_however_much_is_said_below(
+    client, post, small_pages, django_assert_max_num_queries
+):
+    for minute in range(5):
+        reply = say(
+            None, "So it is.", minute, parent=say(post, "> comments come, comments go\n\nYes.", minute)
+        )
+        say(None, "> So it is.\n\nIs it?", minute, parent=reply)
+    get(client, post.path)  # what is read once a process
+    for query in ("", "?page=2", "?sort=newest", "?sort=best"):
+        with django_assert_max_num_queries(5):
+            assert "15" in get(client, post.path + query).select_one("#discussion").get_text()
 
 
 # Quotes
