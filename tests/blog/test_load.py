@@ -442,7 +442,7 @@ class FakeSource:
     def list_paths(self):
         return []
 
-    list_aliases = list_paths
+    list_aliases = home_paths = list_paths
 
     def all_files(self):
         return []
