@@ -12,7 +12,7 @@ from django.utils import timezone
 from blog.models import Post, Tag, Tagging
 from config.prepared import prepared
 
-NEWEST = 200
+NEWEST = 100
 BESIDE = 8
 
 Span = namedtuple("Span", "number count")

@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Value
 from django.utils import timezone
 
-from blog.models import Post
+from blog.models import Post, Tagging
 from config.prepared import prepared
 
 
@@ -13,21 +13,19 @@ class NewestPosts:
 
     ordered = True
 
-    def __init__(self, *tag_ids):
-        self.tag_ids = tag_ids
+    def __init__(self, tag_id=None):
+        self.tag_id = tag_id
         self.now = timezone.now()
 
     def count(self):
-        if self.tag_ids:
-            return _only(_number_tagged(self.tag_ids, self.now))
-        # All rows of a table are counted at once; those that meet a condition, one by one.
-        return _only(_number_of_all()) - _only(_number_unlisted(self.now))
+        """All without those few that are in no list: to count rows costs little, to look at each of them much more."""
+        return _only(_number_of_all(self.tag_id)) - _only(_number_unlisted(self.tag_id, self.now))
 
     def __getitem__(self, places):
         # Anybody may think up the number of a page, so only the first is prepared.
         ask = _cards.plain if places.start else _cards
         kind = ContentType.objects.get_for_model(Post)
-        return ask(self.tag_ids, self.now, kind.pk, range(places.start, places.stop))
+        return ask(self.tag_id, self.now, kind.pk, range(places.start, places.stop))
 
 
 class NewestTitles(NewestPosts):
@@ -38,17 +36,11 @@ class NewestTitles(NewestPosts):
         return ask(self.now, range(places.start, places.stop))
 
 
-def _chosen(tag_ids, now):
-    posts = Post.objects.listed(now)
-    for tag_id in tag_ids:
-        posts = posts.filter(tags=tag_id)
-    return posts
-
-
 @prepared
-def _cards(tag_ids, now, content_type_id, places):
+def _cards(tag_id, now, content_type_id, places):
     """Which, and then what their cards show: at once, a database would look that up for all that it sorts."""
-    which = _chosen(tag_ids, now).newest_first().values("pk")[places.start : places.stop]
+    chosen = Post.objects.listed(now).filter(tags=tag_id) if tag_id else Post.objects.listed(now)
+    which = chosen.newest_first().values("pk")[places.start : places.stop]
     return Post.objects.filter(pk__in=which).for_list(content_type_id)
 
 
@@ -58,22 +50,20 @@ def _titles(now, places):
 
 
 @prepared
-def _number_tagged(tag_ids, now):
-    return _counted(_chosen(tag_ids, now))
+def _number_of_all(tag_id):
+    return _counted(Tagging.objects.filter(tag=tag_id) if tag_id else Post.objects.all())
 
 
 @prepared
-def _number_of_all():
-    return _counted(Post.objects.all())
+def _number_unlisted(tag_id, now):
+    few = Post.objects.unlisted(now)
+    if tag_id:
+        return _counted(Tagging.objects.filter(tag=tag_id, content_object__in=few))
+    return _counted(Post.objects.filter(pk__in=few))
 
 
-@prepared
-def _number_unlisted(now):
-    return _counted(Post.objects.filter(pk__in=Post.objects.unlisted(now)))
-
-
-def _counted(posts):
-    numbered = posts.order_by().values(one=Value(1)).annotate(number=Count("*"))
+def _counted(rows):
+    numbered = rows.order_by().values(one=Value(1)).annotate(number=Count("*"))
     return numbered.values_list("number", flat=True)
 
 

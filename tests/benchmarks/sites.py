@@ -47,7 +47,7 @@ def _rendered(chance):
 def _post(number, text, posts):
     slugs = dict(zip(range(posts - 3, posts), LONGER, strict=True))
     slug = slugs.get(number, f"post-{number}")
-    at = START + timedelta(hours=number)
+    at = START + timedelta(hours=number * 10_000 // posts)  # as many years, however many posts there are
     made = {name: getattr(text, name) for name in (*Post.RENDERED, "body")}
     if number % (posts // 20) == 3:  # as many, however many posts there are
         made["text"] += " zebrafish"
