@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comments.models import Comment, feed_url
 from comments.rendering import absolute_links
 from config.feedtypes import STYLE, Atom, Json, Rss
-from config.links import absolute
+from config.links import absolute, is_uri
 
 LENGTH = 50
 ROUTES = {Rss: "", Atom: "atom/", Json: "json/"}  # below the address of the RSS feed
@@ -142,4 +142,5 @@ def on(target, comments):
 
 def _web_address(url):
     """Of what an import brought in, only what is an address."""
-    return iri_to_uri(url) if url.startswith(("https://", "http://")) else ""
+    address = iri_to_uri(url)
+    return address if url.startswith(("https://", "http://")) and is_uri(address) else ""

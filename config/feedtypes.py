@@ -21,7 +21,11 @@ from config.links import is_uri
 STYLE = [Stylesheet(reverse_lazy("feed_style"), mimetype="text/css", media=None)]
 ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc\U00010000-\U0010fffd]")
 LIKE_HTML = re.compile(r"<[/!?a-zA-Z]|&#?\w")
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime(
+    2000, 1, 1, tzinfo=UTC
+)  # feeds are no older, and checkers take a date before 1990 for a slip
+LIKE_MARKUP = re.compile(r"</\w|&#?\w+;")
+LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›", "&": "＆"})
 DATES = ("pubdate", "updateddate", "public_at")
 
 
@@ -36,16 +40,21 @@ def legal(value):
     return value
 
 
+def _in_one_line(values):
+    """With a title that has no line breaks; imports bring such, and names that stand in titles."""
+    return values | {"title": " ".join((values["title"] or "").split())}
+
+
 class CleanFeed(SyndicationFeed):
     """What the three have in common."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.feed = legal(self.feed)
+        self.feed = _in_one_line(legal(self.feed))
 
     def add_item(self, *args, **kwargs):
         super().add_item(*args, **kwargs)
-        self.items[-1] = legal(self.items[-1])
+        self.items[-1] = _in_one_line(legal(self.items[-1]))
 
     def latest_post_date(self):
         """When the feed last changed. One without items never did, so that asking twice gives the same bytes."""
@@ -96,7 +105,7 @@ class _Handler:
 
 
 class _AsPlainText(_Handler):
-    """RSS does not say whether a title is HTML. Written so, it reads the same either way for nearly every program.
+    """RSS does not say whether a title, or what a feed is about, is HTML. Written so, it reads the same either way for nearly every program.
 
     https://www.rssboard.org/rss-profile#data-types-characterdata
     """
@@ -108,8 +117,10 @@ class _AsPlainText(_Handler):
     def addQuickElement(self, name, contents=None, attrs=None):  # noqa: N802, its name in the base class
         if name not in self.names or not contents or not ("<" in contents or "&" in contents):
             return self.handler.addQuickElement(name, contents, attrs)
-        if name == "title" and LIKE_HTML.search(contents):
+        if name in ("title", "description") and LIKE_HTML.search(contents):
             contents = escape(contents)
+        elif name == "category":
+            contents = _harmless(contents)
         self.handler.startElement(name, attrs or {})
         self.handler.ignorableWhitespace(
             contents.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;")
@@ -150,12 +161,17 @@ class Atom(CleanFeed, Atom1Feed):
         super().add_item_elements(_AsHtml(handler), item)
         for author in item.get("authors", ()):
             handler.startElement("author", {})
-            handler.addQuickElement("name", author["name"])
+            handler.addQuickElement("name", _harmless(author["name"]))
             if author.get("url"):
                 handler.addQuickElement("uri", author["url"])
             handler.endElement("author")
         if item.get("content_html"):
             handler.addQuickElement("content", item["content_html"], {"type": "html"})
+
+
+def _harmless(name):
+    """A name is plain text and cannot be said to be; one that is written like HTML gets other brackets."""
+    return name.translate(LOOK_ALIKES) if LIKE_MARKUP.search(name) else name
 
 
 class _AsHtml(_Handler):

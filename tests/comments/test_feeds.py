@@ -103,6 +103,14 @@ def test_the_json_feed_has_the_same(client):
     assert item["id"].endswith(comment.get_absolute_url())
 
 
+@pytest.mark.parametrize("url", ["https://[bad", "https://a.example/%zz", "javascript:x()"])
+def test_what_is_no_address_of_an_author_is_left_out(client, url):
+    """Imports bring what they find."""
+    make_comment(author_name="Ada", author_url=url)
+    entry = feedparser.parse(client.get("/comments/feed/atom/").content).entries[0]
+    assert entry.authors == [{"name": "Ada"}]
+
+
 @pytest.mark.parametrize("route", ["", "atom/", "json/"])
 def test_a_thread_has_a_feed_of_its_own_under_any_of_its_comments(client, route):
     post = make_post(title="On keeping")
