@@ -106,7 +106,8 @@ class EntryFeed(Feed):
             around = {"first": self.page_url(1), "previous": self.page_url(self.number - 1)}
         if self.has_more:
             around |= {"first": self.page_url(1), "next": self.page_url(self.number + 1)}
-        return {"pages": around, "hub": self.site.websub_hub}
+        # A hub is told of first pages alone.
+        return {"pages": around, "hub": self.site.websub_hub if self.number == 1 else ""}
 
     def page_url(self, number):
         return absolute(self.path if number == 1 else f"{self.path}?page={number}")

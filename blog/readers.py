@@ -16,8 +16,10 @@ from django.utils import timezone
 EVERY = 3600  # seconds
 MOST = 2000  # different readers remembered; whoever sends made-up names does not fill the memory or the table
 
-_COUNT = re.compile(r"(\d{1,7}) (?:subscriber|reader)s?\b", re.IGNORECASE)
-_NAME = re.compile(r"\w[\w.+]*(?: [A-Za-z][\w.+]*)*")
+MOST_SUBSCRIBERS = 9_999_999
+
+_COUNT = re.compile(r"(\d[\d,]*) (?:subscriber|reader)s?\b", re.IGNORECASE)
+_NAME = re.compile(r"(?:Mozilla/[\d.]+ \(compatible; )?(\w[\w.+]*(?: [A-Za-z][\w.+]*(?![\w.+:-]))*)")
 _FEED = re.compile(r"/feed/(?:atom/|json/)?$")
 
 logger = logging.getLogger(__name__)
@@ -26,7 +28,9 @@ logger = logging.getLogger(__name__)
 def said(user_agent: str) -> tuple[str, int] | None:
     """The program's name and the number of its subscribers, None if it says none."""
     count, name = _COUNT.search(user_agent), _NAME.match(user_agent)
-    return (name[0][:100], int(count[1])) if count and name else None
+    if not count or not name:
+        return None
+    return name[1][:100], min(int(count[1].replace(",", "")[:9]), MOST_SUBSCRIBERS)
 
 
 def in_a_thread(deed):

@@ -12,7 +12,7 @@ feed_pages = stored("page", topics=[SITE])
 
 # What people and programs try first, and what other systems call their feeds.
 GUESSED_FEEDS = {
-    "posts_feed": ("rss.xml", "index.xml", "feed.xml", "rss", "rss/"),
+    "posts_feed": ("rss.xml", "index.xml", "feed.xml", "rss", "rss/", "feed/rss/", "feed/rss2/"),
     "posts_atom": ("atom.xml", "atom", "atom/"),
     "posts_json": ("feed.json", "index.json"),
 }

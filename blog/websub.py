@@ -15,7 +15,7 @@ from config.background import task
 from config.links import absolute
 
 TIMEOUT = 10  # seconds
-FEEDS = ("posts_feed", "posts_atom", "posts_json")
+KINDS = ("", "atom/", "json/")
 
 
 def watch():
@@ -33,16 +33,28 @@ def announce(sender, instance, raw=False, **kwargs):
     ):
         return
     later = instance.public_at if instance.is_scheduled else None
-    tell_hub.using(run_after=later).enqueue()
+    tell_hub.using(run_after=later).enqueue(instance.pk)
+
+
+def feeds_of(post):
+    """The addresses of all feeds that have the post: the site's, its sections' and terms', its authors'."""
+    above = post.path.strip("/").split("/")[:-1]
+    lists = ["/", *(f"/{'/'.join(above[: end + 1])}/" for end in range(len(above)))]
+    if post.pk:
+        terms = [*post.tags.all(), *post.categories.all(), *filter(None, [post.series])]
+        lists += [term.get_absolute_url() for term in terms]
+        lists += [reverse("author", args=[author.get_username()]) for author in post.authors.all()]
+    return [absolute(f"{path}feed/{kind}") for path in dict.fromkeys(lists) for kind in KINDS]
 
 
 @task
-def tell_hub():
+def tell_hub(pk=None):
     """The hub fetches the feeds itself; it is told their addresses only."""
     hub = SiteProfile.load().websub_hub
     if not hub.startswith(("http://", "https://")):
         return
-    told = [("hub.mode", "publish"), *(("hub.url", absolute(reverse(name))) for name in FEEDS)]
+    post = Post.objects.filter(pk=pk).first() or Post(path="/")
+    told = [("hub.mode", "publish"), *(("hub.url", address) for address in feeds_of(post))]
     request = Request(hub, urlencode(told).encode(), headers={"User-Agent": "Commonplace"})  # noqa: S310
     with urlopen(request, timeout=TIMEOUT):  # noqa: S310, the scheme was looked at
         pass

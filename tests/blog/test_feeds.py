@@ -276,7 +276,7 @@ def test_hub_is_announced_where_one_is_set(client, path):
 
 
 @pytest.mark.parametrize(
-    "guess", ["rss.xml", "index.xml", "feed.xml", "rss", "rss/", "atom.xml", "atom", "feed.json"]
+    "guess", ["rss.xml", "index.xml", "feed.xml", "rss", "rss/", "feed/rss/", "atom.xml", "atom", "feed.json"]
 )
 def test_addresses_that_people_try_lead_to_the_feed(client, guess):
     make_post("One")

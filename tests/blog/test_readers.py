@@ -9,7 +9,10 @@ HOSTED = "Feedbin feed-id:1 - 37 subscribers"
 @pytest.mark.parametrize(
     ("user_agent", "expected"),
     [
-        (HOSTED, ("Feedbin feed", 37)),
+        (HOSTED, ("Feedbin", 37)),
+        ("Mozilla/5.0 (compatible; inoreader.example; 12 subscribers)", ("inoreader.example", 12)),
+        ("Mozilla/5.0 (compatible; BazQux/2.4; +https://b.example/f; 1 subscribers)", ("BazQux", 1)),
+        ("Feedly/1.0 (1,204 readers)", ("Feedly", 1204)),
         ("Feedly/1.0 (+http://feedly.example/; 1204 subscribers; like FeedFetcher)", ("Feedly", 1204)),
         ("NewsBlur Feed Fetcher - 1 subscriber - http://x.example", ("NewsBlur Feed Fetcher", 1)),
         ("Mozilla/5.0 (X11; Linux)", None),

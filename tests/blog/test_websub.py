@@ -6,7 +6,7 @@ from django.utils.timezone import now
 
 from blog import websub
 from blog.models import SiteProfile
-from tests.factories import make_post
+from tests.factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def tasks(monkeypatch):
             planned.append(run_after)
             return self
 
-        def enqueue(self):
+        def enqueue(self, pk):
             pass
 
     monkeypatch.setattr(websub, "tell_hub", Task())
@@ -59,9 +59,24 @@ def test_hub_hears_the_addresses_of_the_feeds(monkeypatch, settings):
 
     monkeypatch.setattr(websub, "urlopen", send)
     websub.tell_hub.func()
-    [(address, told)] = sent
+    post = make_post(
+        path="/posts/2026/one/",
+        tags=["C++"],
+        categories=["Essays"],
+        series="Books",
+        authors=[make_user("ada")],
+    )
+    websub.tell_hub.func(post.pk)
+    [(address, told), (_address, of_a_post)] = sent
     assert address == HUB
     assert told[:2] == [("hub.mode", "publish"), ("hub.url", "https://blog.example/feed/")]
+    assert len(told) == 4
+    lists = ("/", "/posts/", "/posts/2026/", "/categories/essays/", "/series/books/", "/authors/ada/")
+    tag = post.tags.get().get_absolute_url()
+    told = {value for key, value in of_a_post if key == "hub.url"}
+    assert told == {
+        f"https://blog.example{path}feed/{kind}" for path in (*lists, tag) for kind in ("", "atom/", "json/")
+    }
 
 
 def test_nothing_but_web_addresses_is_asked(monkeypatch):

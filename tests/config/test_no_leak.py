@@ -102,6 +102,8 @@ SAMPLES = {
             "feed.xml",
             "rss",
             "rss/",
+            "feed/rss/",
+            "feed/rss2/",
             "atom",
             "atom.xml",
             "atom/",
