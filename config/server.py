@@ -16,7 +16,7 @@ def command(port, host="127.0.0.1", workers=None):
         "port": port,
         "http": 1,
         "workers": workers or worker_count(),
-        # How many answers of each worker may wait, for the database or for a visitor's slow line.
+        # How many answers of each worker may wait: for the database, their turn to write, a visitor's slow line.
         "blocking-threads": thread_count(),
         "backlog": 1024,
         "workers-kill-timeout": 10,
@@ -24,7 +24,7 @@ def command(port, host="127.0.0.1", workers=None):
         "respawn-interval": 3.5,
         # A thread that waits for somebody whose line went dead is free again when its worker makes room for another.
         "workers-lifetime": 6 * 3600,
-        "log-level": "warning",
+        "log-level": "error",  # its warnings are about settings chosen here
     }
     listed = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     return [
@@ -44,7 +44,7 @@ def worker_count():
 
 
 def thread_count():
-    return min(8, 2 * processor_count() + 1)
+    return min(12, 4 * processor_count())
 
 
 def processor_count():

@@ -13,6 +13,7 @@ from blog.readers import ReaderCounter  # noqa: E402, they need the apps
 from config.bodies import whole  # noqa: E402
 from config.pagestore.wrapper import in_front_of  # noqa: E402
 from config.ready import read_everything_soon  # noqa: E402
+from config.turns import one_writer_at_a_time  # noqa: E402
 
-application = whole(ReaderCounter(in_front_of(application)))
+application = whole(one_writer_at_a_time(ReaderCounter(in_front_of(application))))
 read_everything_soon()
