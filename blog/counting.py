@@ -10,6 +10,7 @@ from django.db.models import Count, IntegerField, Max, Min, Subquery, Value
 from django.utils import timezone
 
 from blog.models import Post, Tag, Tagging
+from config.pagestore import while_unchanged
 from config.prepared import prepared
 
 NEWEST = 100
@@ -62,7 +63,8 @@ def _first_of(year, month=1):
 
 
 def _count(spans):
-    rows = dict(_numbers(tuple(spans), timezone.now()))
+    spans = tuple(spans)
+    rows = while_unchanged(spans, lambda: dict(_numbers(spans, timezone.now())))
     return [Span(number, count) for number, count in sorted(rows.items(), reverse=True) if count]
 
 
@@ -81,13 +83,19 @@ def _numbers(spans, now):
 
 
 def by_tag():
-    """Tags by name, each with post_count. Of all taggings, those of posts that nobody sees are taken away."""
-    counts = Counter(_taggings(Tagging.objects.all()))
-    counts.subtract(_taggings(Tagging.objects.filter(content_object__in=Post.objects.unlisted())))
+    """Tags by name, each with post_count."""
+    counts = while_unchanged("taggings", _tagging_counts)
     tags = [tag for tag in Tag.objects.order_by("name") if counts[tag.pk] > 0]
     for tag in tags:
         tag.post_count = counts[tag.pk]
     return tags
+
+
+def _tagging_counts():
+    """Of all taggings, those of posts that nobody sees are taken away."""
+    counts = Counter(_taggings(Tagging.objects.all()))
+    counts.subtract(_taggings(Tagging.objects.filter(content_object__in=Post.objects.unlisted())))
+    return counts
 
 
 def _taggings(taggings):
@@ -104,7 +112,7 @@ def most_used(number):
 
 def tags_beside(tag):
     """The tags that stand most often beside this one, on its newest posts. Each has post_count of those."""
-    return _tags_beside(tag.pk, timezone.now())
+    return while_unchanged(("beside", tag.pk), lambda: list(_tags_beside(tag.pk, timezone.now())))
 
 
 @prepared

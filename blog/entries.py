@@ -24,6 +24,11 @@ from config.prepared import prepared
 class EntryView(View):
     """Whatever has a path of its own: a post, a page, a file that came with the site, a section of posts."""
 
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        patch_vary_headers(response, ["Cookie"])  # editors and authors find more here than others do
+        return response
+
     def get(self, request, path, page=None):
         path = f"/{path}"
         if page is not None:
@@ -62,8 +67,6 @@ class EntryView(View):
         if not entry.is_public:
             add_never_cache_headers(response)
             response["X-Robots-Tag"] = "noindex"
-        if request.user.is_authenticated:
-            patch_vary_headers(response, ["Cookie"])
         return response
 
 

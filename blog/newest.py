@@ -5,6 +5,7 @@ from django.db.models import Count, Value
 from django.utils import timezone
 
 from blog.models import Post, Tagging
+from config.pagestore import while_unchanged
 from config.prepared import prepared
 
 
@@ -19,13 +20,18 @@ class NewestPosts:
 
     def count(self):
         """All without those few that are in no list: to count rows costs little, to look at each of them much more."""
-        return _only(_number_of_all(self.tag_id)) - _only(_number_unlisted(self.tag_id, self.now))
+        return sum(_numbers(self.tag_id, self.now))
 
     def __getitem__(self, places):
-        # Anybody may think up the number of a page, so only the first is prepared.
-        ask = _cards.plain if places.start else _cards
+        key = "newest", self.tag_id, places.start, places.stop
+        which = while_unchanged(key, lambda: tuple(self.chosen(range(places.start, places.stop))))
         kind = ContentType.objects.get_for_model(Post)
-        return ask(self.tag_id, self.now, kind.pk, range(places.start, places.stop))
+        return _cards(which, kind.pk) if which else []
+
+    def chosen(self, places):
+        # Anybody may think up the number of a page, so only the first is prepared.
+        ask = _which.plain if places.start else _which
+        return ask(self.tag_id, self.now, places)
 
 
 class NewestTitles(NewestPosts):
@@ -37,10 +43,13 @@ class NewestTitles(NewestPosts):
 
 
 @prepared
-def _cards(tag_id, now, content_type_id, places):
-    """Which, and then what their cards show: at once, a database would look that up for all that it sorts."""
+def _which(tag_id, now, places):
     chosen = Post.objects.listed(now).filter(tags=tag_id) if tag_id else Post.objects.listed(now)
-    which = chosen.newest_first().values("pk")[places.start : places.stop]
+    return chosen.newest_first().values_list("pk", flat=True)[places.start : places.stop]
+
+
+@prepared
+def _cards(which, content_type_id):
     return Post.objects.filter(pk__in=which).for_list(content_type_id)
 
 
@@ -50,22 +59,16 @@ def _titles(now, places):
 
 
 @prepared
-def _number_of_all(tag_id):
-    return _counted(Tagging.objects.filter(tag=tag_id) if tag_id else Post.objects.all())
-
-
-@prepared
-def _number_unlisted(tag_id, now):
+def _numbers(tag_id, now):
+    """How many there are, and how many of them are in no list, as a negative number."""
     few = Post.objects.unlisted(now)
     if tag_id:
-        return _counted(Tagging.objects.filter(tag=tag_id, content_object__in=few))
-    return _counted(Post.objects.filter(pk__in=few))
+        those, unlisted = Tagging.objects.filter(tag=tag_id), {"content_object__in": few}
+    else:
+        those, unlisted = Post.objects.all(), {"pk__in": few}
+    return _counted(those, Count("*")).union(_counted(those.filter(**unlisted), -Count("*")), all=True)
 
 
-def _counted(rows):
-    numbered = rows.order_by().values(one=Value(1)).annotate(number=Count("*"))
+def _counted(rows, number):
+    numbered = rows.order_by().values(one=Value(1)).annotate(number=number)
     return numbered.values_list("number", flat=True)
-
-
-def _only(rows):
-    return next(iter(rows), 0)

@@ -1,6 +1,6 @@
 """Every path a reader may ask for. The last pattern takes whatever is left: posts and pages keep paths of their own."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from blog import drafts, entries, feeds, sections, sized, views
@@ -45,29 +45,45 @@ def section_feeds():
         yield re_path(rf"^(?P<path>.+/)feed/{ending}$", feed_pages(view), name="section_feed")
 
 
+# What has a prefix of its own is looked through only for paths that begin with it.
+
+
+def archive():
+    spans = {"archive": "", "archive_year": "<int:year>/", "archive_month": "<int:year>/<int:month>/"}
+    view = without_comments(views.ArchiveView.as_view())
+    return [pattern for name, route in spans.items() for pattern in paged(route, view, name)]
+
+
+def terms(index, index_name, view, feed, name):
+    """Tags, say: the list of them, and what each has."""
+    return [path("", without_comments(index.as_view()), name=index_name), *term(view, feed, name)]
+
+
+def term(view, feed, name):
+    route = "<str:slug>/"
+    return [*paged(route, stored()(view.as_view()), name), *with_feeds(route, feed, name)]
+
+
 urlpatterns = [
     *guessed_feeds(),
     path("feed.css", without_comments(views.FeedStyleView.as_view()), name="feed_style"),
     *paged("", stored()(views.HomeView.as_view()), "home"),
     *with_feeds("", feeds.PostFeed, "posts"),
-    *paged("archive/", without_comments(views.ArchiveView.as_view()), "archive"),
-    *paged("archive/<int:year>/", without_comments(views.ArchiveView.as_view()), "archive_year"),
-    *paged("archive/<int:year>/<int:month>/", without_comments(views.ArchiveView.as_view()), "archive_month"),
+    path("archive/", include(archive())),
     path("draft/<str:token>/", drafts.DraftView.as_view(), name="draft"),
     path("draft/<str:token>/<path:path>", drafts.DraftFileView.as_view(), name="draft_file"),
     path("search/", views.SearchView.as_view(), name="search"),
     path("subscribe/", without_comments(views.SubscribeView.as_view()), name="subscribe"),
-    path("tags/", without_comments(views.TagIndex.as_view()), name="tags"),
-    *paged("tags/<str:slug>/", stored()(views.TagView.as_view()), "tag"),
-    *with_feeds("tags/<str:slug>/", feeds.TagFeed, "tag"),
-    path("categories/", without_comments(views.CategoryIndex.as_view()), name="categories"),
-    *paged("categories/<str:slug>/", stored()(views.CategoryView.as_view()), "category"),
-    *with_feeds("categories/<str:slug>/", feeds.CategoryFeed, "category"),
-    path("series/", without_comments(views.SeriesIndex.as_view()), name="series_list"),
-    *paged("series/<str:slug>/", stored()(views.SeriesView.as_view()), "series"),
-    *with_feeds("series/<str:slug>/", feeds.SeriesFeed, "series"),
-    *paged("authors/<str:slug>/", stored()(views.AuthorView.as_view()), "author"),
-    *with_feeds("authors/<str:slug>/", feeds.AuthorFeed, "author"),
+    path("tags/", include(terms(views.TagIndex, "tags", views.TagView, feeds.TagFeed, "tag"))),
+    path(
+        "categories/",
+        include(terms(views.CategoryIndex, "categories", views.CategoryView, feeds.CategoryFeed, "category")),
+    ),
+    path(
+        "series/",
+        include(terms(views.SeriesIndex, "series_list", views.SeriesView, feeds.SeriesFeed, "series")),
+    ),
+    path("authors/", include(term(views.AuthorView, feeds.AuthorFeed, "author"))),
     path("sized/<int:width>/<str:digest>.webp", sized.sized, name="sized"),
     re_path(r"^(?P<path>.+)/comment/$", entries.PostCommentView.as_view(), name="entry_comment"),
     re_path(r"^(?P<path>.+)/comments/feed/$", stored()(feeds.PostCommentFeed()), name="entry_comments_feed"),

@@ -2,6 +2,7 @@ import re
 from datetime import date
 
 from django.contrib.auth import get_user_model
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,13 +22,25 @@ from blog.search.facets import tags_of, years_of
 from blog.search.words import LONGEST_QUERY
 from config import faults, kept
 from config.fragments import key_of, shown
+from config.pagestore import while_unchanged
 
 NOT_SHOWN = ("view", "object_list", "paginator")
+
+
+class ListPaginator(Paginator):
+    """Counts a list once for all its pages: of many posts, that takes longer than to find those of a page."""
+
+    key = None
+
+    @cached_property
+    def count(self):
+        return while_unchanged(self.key, self.object_list.count)
 
 
 class PostList(ListView):
     """Newest posts, a page at a time, at paths that need no query string."""
 
+    paginator_class = ListPaginator
     template_name = "blog/post_list.html"
     context_object_name = "posts"
 
@@ -41,6 +54,11 @@ class PostList(ListView):
 
     def get_paginate_by(self, queryset):
         return self.request.site.posts_per_page
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.key = type(self), self.list_url
+        return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(list_url=self.list_url, **kwargs)
@@ -167,10 +185,13 @@ class TermIndex(TemplateView):
     kind = ""
 
     def get_context_data(self, **kwargs):
+        terms = while_unchanged((type(self), self.kind), lambda: list(self.counted()))
+        return super().get_context_data(terms=terms, kind=self.kind, **kwargs)
+
+    def counted(self):
         seen = is_public(timezone.now(), f"{self.posts}__") & Q(**{f"{self.posts}__listed": True})
         count = Count(self.posts, filter=seen, distinct=True)
-        terms = self.get_queryset().annotate(post_count=count).filter(post_count__gt=0)
-        return super().get_context_data(terms=terms, kind=self.kind, **kwargs)
+        return self.get_queryset().annotate(post_count=count).filter(post_count__gt=0)
 
     def get_queryset(self):
         return self.model.objects.order_by("name")

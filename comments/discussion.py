@@ -134,8 +134,9 @@ class Discussion:
         """Stands for everything that is drawn of it; none where to find it out takes as long as drawing."""
         if len(self.records) > MOST_KEPT:
             return None
-        place = self.target.get_absolute_url(), self.sort, self.page, self.count
-        return key_of(place, self.records, self.quoting_elsewhere, sorted(self.marked))
+        place = self.target.get_absolute_url(), self.sort, self.page
+        rows = [tuple(record) for record in (*self.records, *self.quoting_elsewhere)]
+        return key_of(place, rows, sorted(self.marked))
 
     @cached_property
     def pages(self):

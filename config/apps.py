@@ -7,9 +7,10 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self):
-        from config import background, checks, purge  # noqa: F401, checks registers itself
+        from config import background, checks, purge, sqlite  # noqa: F401, checks registers itself
         from config.pagestore import triggers
 
+        sqlite.keep_converted_queries()
         pre_migrate.connect(triggers.step_aside, sender=self)
         post_migrate.connect(triggers.keep_in_step, sender=self)
         if settings.PURGE_URL:

@@ -1,5 +1,6 @@
 """What every answer tells browsers, whoever made it: pages, files, redirects and faults."""
 
+from csp.utils import build_policy
 from django.conf import settings
 
 # None of these is used here, nor may a video from elsewhere use it.
@@ -34,6 +35,7 @@ class HeadersMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
+        self.policy = build_policy()  # the same for all: nothing that one page alone may do
 
     def __call__(self, request):
         response = self.get_response(request)
@@ -46,8 +48,15 @@ class HeadersMiddleware:
             response.headers.pop("Content-Security-Policy", None)
         else:
             response.headers.setdefault("Cross-Origin-Resource-Policy", readable_by(response))
+            if not is_for_developers(response):
+                response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
 
 
 def readable_by(response):
     return "cross-origin" if response.get("Content-Type", "").startswith(FOR_ALL) else "same-origin"
+
+
+def is_for_developers(response):
+    """Django's own pages about a fault, whose style and script stand in the page itself."""
+    return settings.DEBUG and response.status_code in (404, 500)

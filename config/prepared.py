@@ -97,9 +97,9 @@ class _Statement:
             raise ValueLost
 
     def filled(self, values, connection):
-        parameters = list(self.parameters)
+        parameters, adapted = list(self.parameters), [_adapted(value, connection) for value in values]
         for place, number in self.places:
-            parameters[place] = _adapted(values[number], connection)
+            parameters[place] = adapted[number]
         return self.sql, tuple(parameters)
 
 

@@ -61,9 +61,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # These three come first: static files, redirects and refusals have their headers too.
+    # These two come first: static files, redirects and refusals have their headers too.
     "config.headers.HeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.ProxyMiddleware",
     "config.logs.RequestLogMiddleware",
@@ -74,11 +73,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressTextMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.anonymous.AnonymousMiddleware",
+    "config.anonymous.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.anonymous.Authentication",
+    "config.anonymous.Messages",
     "blog.middleware.SiteMiddleware",
     "config.middleware.LoggedOutMiddleware",
     "blog.middleware.AliasMiddleware",

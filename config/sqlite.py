@@ -14,6 +14,7 @@ SINCE = (3, 7, 0)
 FIXED = (3, 51, 3)
 FIXED_LINES = {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}
 LIMITS = {2: "MAX_COLUMN", 9: "MAX_VARIABLE_NUMBER"}
+LONGEST_KEPT = 20_000  # characters of a query; what writes many rows at once is longer, and each time another
 USERS = "django.db.backends.sqlite3.base"  # keeps whichever module it found when it was loaded
 
 
@@ -64,3 +65,21 @@ def linked_version() -> tuple[int, ...]:
         return importlib.import_module("sqlite3").sqlite_version_info
     except ImportError:
         return (0,)
+
+
+def keep_converted_queries() -> None:
+    """Have Django keep each query with SQLite's marks ("?") in the place of its own ("%s").
+
+    It looks for them through the text of every query it sends, which takes about as long as to answer one of ours.
+    """
+    from django.db.backends.sqlite3.base import SQLiteCursorWrapper
+
+    convert = SQLiteCursorWrapper.convert_query
+    kept = functools.lru_cache(maxsize=500)(functools.partial(convert, None))
+
+    def convert_query(cursor, query, *, param_names=None):
+        if param_names is None and len(query) < LONGEST_KEPT:
+            return kept(query)
+        return convert(cursor, query, param_names=param_names)
+
+    SQLiteCursorWrapper.convert_query = convert_query

@@ -49,7 +49,8 @@ def comment_thread(context, target):
         "form_url": models.form_url(target),
         "feed_url": models.feed_url(target),
     }
-    key = shown.cache_key and key_of(shown.cache_key, authors_of(target), around)
+    said = shown.cache_key
+    key = said and key_of(said, authors_of(target), around)
     return {"target": target, "discussion": shown, "cache_key": key, **around}
 
 

@@ -10,14 +10,15 @@ from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.db import DatabaseError
 from django.http import HttpResponse
-from django.urls import Resolver404, resolve
 
+from config.anonymous import is_anonymous, view_at
 from config.middleware import CompressTextMiddleware, is_trusted_proxy
 from config.pagestore.clock import Clock, Unknown
 from config.pagestore.deployment import ready_folder
 from config.pagestore.page import SMALL, Page, encode, encoded, is_known, preferred
 from config.pagestore.shelves import Disk, Memory
 from config.pagestore.topics import ANY, SITE, next_turn
+from config.pagestore.unchanged import known_state
 from config.purge import headers_for
 from config.replica import Replica, reading
 
@@ -40,8 +41,6 @@ class PageStore:
         self.clock = clock or Clock()
         self.replica = Replica()
         self.memory, self.disk = Memory(), Disk(folder)
-        names = "|".join(map(re.escape, settings.PRIVATE_COOKIES))
-        self.is_private = re.compile(rf"(?:^|[;,\s])(?:{names})=").search
         self.turn = (None, None)
 
     def __call__(self, environ, start_response):
@@ -58,13 +57,10 @@ class PageStore:
 
     def key(self, environ):
         """What tells one page from another; None if this request is not answered from stored pages."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
+        if not is_anonymous(environ):
             return None
         if environ["PATH_INFO"].startswith(settings.STATIC_URL):
             return None  # whitenoise has these in all encodings, and has to see which the browser takes
-        cookies = environ.get("HTTP_COOKIE")
-        if cookies and self.is_private(cookies):
-            return None
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
         if query:
             view = view_at(get_path_info(environ))
@@ -124,7 +120,8 @@ class PageStore:
         before = self.clock.tokens([SITE])
         turns_at = self.next_turn(before[SITE])
         inner = plain_request(environ, key[3])
-        self.ask(answer, inner, before[ANY])
+        with known_state((before[SITE], turns_at)):
+            self.ask(answer, inner, before[ANY])
         if not answer.may_be_stored():
             return None
         topics = inner.get("pagestore.topics", view.topics)
@@ -252,15 +249,6 @@ def plain_request(environ, query):
         name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in PASSED_ON
     }
     return inner | {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
-
-
-@lru_cache(maxsize=4096)
-def view_at(path):
-    """What the view at this path has declared, None where its answers are not stored."""
-    try:
-        return getattr(resolve(path).func, "stored", None)
-    except Resolver404:
-        return None
 
 
 @lru_cache(maxsize=1024)

@@ -3,14 +3,16 @@
 import gzip
 import io
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.http import http_date
 
@@ -212,6 +214,57 @@ def test_scheduled_post_appears_at_its_second_and_expiring_one_vanishes(reader):
         assert titles() == (True, True)
         clock.move_to(start + timedelta(hours=2))
         assert titles() == (True, False)
+
+
+def queries_of(reader, address):
+    with CaptureQueriesContext(connection) as asked:
+        reader.get(address)
+    return len(asked)
+
+
+COUNTED = [
+    "/",
+    "/tags/",
+    "/tags/moors/",
+    "/archive/",
+    "/archive/2020/",
+    "/posts/",
+    "/subscribe/",
+    "/categories/",
+]
+
+
+@pytest.mark.parametrize("address", COUNTED)
+def test_what_is_counted_is_counted_once_for_each_state_of_the_site(reader, address):
+    date = datetime(2020, 5, 5, tzinfo=UTC)
+    post = factories.make_post("A walk", path="/posts/walk/", published_at=date)
+    post.tags.add("Moors")
+    post.categories.add(Category.objects.create(name="Walks", slug="walks"))
+    reader.get(address)  # what is prepared once for all is prepared
+
+    def changed_to(title):
+        SiteProfile(title=title).save()
+        reader.get("/robots.txt")  # asks, for all pages, when they next change by the clock
+        return queries_of(reader, address)
+
+    counting = changed_to("One")
+    reader.store.memory, reader.store.disk = shelves.Memory(), shelves.Disk(reader.store.disk.folder / "anew")
+    assert queries_of(reader, address) < counting
+    assert changed_to("Another") == counting
+
+
+def test_a_scheduled_post_is_counted_from_its_second_on(reader):
+    start = timezone.now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False) as clock:
+        for title, published_at in {
+            "One": start - timedelta(days=1),
+            "Two": start + timedelta(hours=1),
+        }.items():
+            factories.make_post(title, published_at=published_at).tags.add("Moors")
+        reader.get("/tags/")
+        assert "1" in BeautifulSoup(reader.get("/tags/").text, "html.parser").main.text
+        clock.move_to(start + timedelta(hours=1))
+        assert "2" in BeautifulSoup(reader.get("/tags/").text, "html.parser").main.text
 
 
 def test_page_rendered_while_the_site_changed_is_not_kept(tmp_path):
