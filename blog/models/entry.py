@@ -1,44 +1,28 @@
 """What posts and pages have in common: a source, the HTML made from it, and when it is public."""
 
-import re
 import uuid
-from datetime import timedelta
-from functools import lru_cache
-from html import escape, unescape
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.functional import cached_property
-from django.utils.html import strip_tags
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
-from blog import addresses, closing, picture_uses, rendering
-from blog.page_html import Picture, for_page
+from blog import addresses, picture_uses, rendering
 from blog.paths import slug_of
 from blog.querysets import EntryQuerySet
 from blog.reading_time import reading_minutes
 from comments.models import CommentPolicy
-from config.fragments import key_of
-from config.language import spoken
-from config.links import joined
 
-TEASER_WORDS = 30
-TEASER_LETTERS = 100
-LONG_WORD = 12
-# What makes no sense before the first sentence, or inside it.
-_ASIDE = re.compile(
-    r'<(h[1-6]|pre|table|figure)\b.*?</\1>|<sup id="fnref.*?</sup>|<div class="footnotes".*', re.DOTALL
-)
+from .discussed import Discussed
+from .shown import Shown
+
 STATES = {
     "draft": _("Draft"),
     "scheduled": _("Scheduled"),
     "published": _("Published"),
     "expired": _("Expired"),
 }
-NOT_SHOWN = ("body", "text", "front_matter", "imported")
 WHAT_RENDERING_READS = ("body", "markup", "path", "source_path", "front_matter")
 
 
@@ -46,7 +30,7 @@ def new_guid():
     return f"urn:uuid:{uuid.uuid4()}"
 
 
-class Entry(models.Model):
+class Entry(Shown, Discussed, models.Model):
     class Markup(models.TextChoices):
         MARKDOWN = "markdown", _("Markdown")
         HTML = "html", _("HTML")
@@ -185,7 +169,6 @@ class Entry(models.Model):
         self.path = self.path or self.default_path()
 
     needs_date = False
-    site = None  # a view that has read the site profile leaves it here
 
     def default_path(self):
         return self.path_for(self.slug, self.published_at)
@@ -204,6 +187,11 @@ class Entry(models.Model):
     def unpublish(self):
         self.draft = True
         self.save()
+
+    def delete(self, **kwargs):
+        with transaction.atomic():
+            type(self).objects.filter(pk=self.pk)._clear_discussions()
+            return super().delete(**kwargs)
 
     def was(self, name):
         """The value this field has in the database, None for a new entry."""
@@ -255,8 +243,6 @@ class Entry(models.Model):
         "rendered_by",
     )
 
-    # Reading
-
     @property
     def is_scheduled(self):
         return not self.draft and self.public_at is not None and self.public_at > timezone.now()
@@ -278,127 +264,6 @@ class Entry(models.Model):
             return "scheduled"
         return "expired" if self.is_expired else "published"
 
-    @cached_property
-    def content_html(self):
-        """The body as the page shows it."""
-        return self._for_page(self.body_html)
-
-    def _for_page(self, html):
-        """The title is the page's h1, so no heading of the body may be one."""
-        return for_page(
-            html,
-            has_h1=any(level == 1 for level, *_rest in self.headings),
-            find_picture=self.find_picture,
-            after_cover=self.shows_cover,
-        )
-
-    def find_picture(self, address):
-        """Its size and smaller versions, None where they are not known."""
-        found = (self.pictures or {}).get(picture_uses.place_of(address, self.path))
-        return Picture(*found) if found else None
-
-    @cached_property
-    def contents(self):
-        """The page's own contents list: what the text has, whatever its levels."""
-        if not self.show_toc or len(self.headings) < 2:
-            return ""
-        return rendering.contents_list([rendering.Heading(*heading) for heading in self.headings])
-
-    @property
-    def has_footnotes(self):
-        return 'class="footnote-ref"' in self.body_html
-
-    @property
-    def has_code(self):
-        return "<pre" in self.body_html
-
-    @property
-    def site_language(self):
-        from blog.models.site import SiteProfile
-
-        return spoken((self.site or SiteProfile.load()).language)
-
-    @property
-    def lede(self):
-        return self.summary or self.description
-
-    @property
-    def teaser(self):
-        """A line or two of plain text, for lists and for other sites that show a link."""
-        return self.description or self.summary or _plain_beginning(self.summary_html)
-
-    @property
-    def opening(self):
-        """The text's beginning as HTML for a page, whose links lead right from any."""
-        return rendering.absolute_links(self._for_page(self.summary_html), self.path)
-
-    def delete(self, **kwargs):
-        with transaction.atomic():
-            type(self).objects.filter(pk=self.pk)._clear_discussions()
-            return super().delete(**kwargs)
-
-    @property
-    def cover_url(self):
-        return joined(self.path, self.cover)
-
-    @cached_property
-    def cover_picture(self):
-        return self.find_picture(self.cover) if self.cover else None
-
-    @property
-    def shows_cover(self):
-        """A cover that the text shows anyway is not shown twice."""
-        spellings = {f'src="{escape(address)}"' for address in (self.cover, self.cover_url)}
-        return bool(self.cover) and not any(spelling in self.body_html for spelling in spellings)
-
-    @property
-    def is_revised(self):
-        """Changed on a later day than it was published."""
-        return bool(
-            self.modified_at and self.published_at
-        ) and self.modified_at - self.published_at > timedelta(days=1)
-
-    @property
-    def cache_key(self):
-        """Stands for everything that a page may show of it at this moment."""
-        shown = [field.attname for field in self._meta.concrete_fields if field.name not in NOT_SHOWN]
-        return key_of(self.state, self.comments_open, [self.__dict__.get(name) for name in shown])
-
     @property
     def state_label(self):
         return STATES[self.state]
-
-    # What comments ask of a target
-
-    @property
-    def quotable_html(self):
-        return self.body_html
-
-    @property
-    def comment_policy(self):
-        from blog.models.site import SiteProfile
-
-        return self.discussion or (self.site or SiteProfile.load()).comment_policy
-
-    @property
-    def comments_open(self):
-        return self.comment_policy != CommentPolicy.CLOSED and not self.has_closed
-
-    @property
-    def has_closed(self):
-        from blog.models.site import SiteProfile
-
-        at = closing.closes_at(self, lambda: (self.site or SiteProfile.load()).comments_close_after)
-        return at is not None and at <= timezone.now()
-
-
-@lru_cache(maxsize=5000)
-def _plain_beginning(html):
-    text = _plain(_ASIDE.sub(" ", html)) or _plain(html)
-    if len(text) > LONG_WORD * (1 + text.count(" ")):  # in a script without spaces
-        return Truncator(text).chars(TEASER_LETTERS)
-    return Truncator(text).words(TEASER_WORDS)
-
-
-def _plain(html):
-    return " ".join(unescape(strip_tags(html)).split())
