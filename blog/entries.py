@@ -55,9 +55,11 @@ class EntryView(View):
         pagestore.narrow(request, pagestore.SITE, discussion_topic(entry))
         context = {"entry": entry}
         if isinstance(entry, Post):
-            terms = terms_of(entry)
-            context |= {"post": entry, **terms, **companions_of(entry, terms["tags"])}
-            entry.comment_author_ids = [author.pk for author in terms["authors"]]
+            context |= {
+                "post": entry,
+                **pagestore.while_unchanged(("around", entry.pk), lambda: around(entry)),
+            }
+            entry.comment_author_ids = [author.pk for author in context["authors"]]
         if request.user.is_authenticated and rights.may_change(request.user, entry):
             context["edit_url"] = reverse(f"admin:blog_{entry._meta.model_name}_change", args=[entry.pk])
         series = getattr(entry, "series", None)
@@ -68,6 +70,11 @@ class EntryView(View):
             add_never_cache_headers(response)
             response["X-Robots-Tag"] = "noindex"
         return response
+
+
+def around(post):
+    terms = terms_of(post)
+    return terms | companions_of(post, terms["tags"])
 
 
 class SectionView(PostList):

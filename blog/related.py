@@ -19,30 +19,24 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 def closest(post, others):
     """The others that are close, the closest first; each brings "shared", the weight of the tags in common."""
-    places = _closest(_said_of(post), tuple((_said_of(other), other.shared, other.pk) for other in others))
-    return [others[place] for place in places]
-
-
-def _said_of(post):
-    """What stands in lists: the title, and the summary."""
-    return post.title, post.summary or post.description, post.summary_html
-
-
-@lru_cache(
-    maxsize=500
-)  # a page is made anew when something is said below it, and the posts around are the same
-def _closest(said, others):
-    own, words = _words_of(*said), [_words_of(*other) for other, _shared, _pk in others]
-    weights = _weights([own, *words])
+    words = {other.pk: _words(other) for other in others}
+    own = _words(post)
+    weights = _weights([own, *words.values()])
     whole = _weight_of(own, weights)
-    scores = [
-        (shared + TEXT * _overlap(own & theirs, whole, theirs, weights), pk, place)
-        for place, ((_said, shared, pk), theirs) in enumerate(zip(others, words, strict=True))
-    ]
-    return [place for score, _pk, place in sorted(scores, reverse=True) if score >= LEAST]
+    scores = {
+        other.pk: other.shared + TEXT * _overlap(own & words[other.pk], whole, words[other.pk], weights)
+        for other in others
+    }
+    near = [other for other in others if scores[other.pk] >= LEAST]
+    return sorted(near, key=lambda other: (scores[other.pk], other.pk), reverse=True)
 
 
-@lru_cache(maxsize=5000)
+def _words(post):
+    """What stands in lists: the title, and the summary."""
+    return _words_of(post.title, post.summary or post.description, post.summary_html)
+
+
+@lru_cache(maxsize=1000)
 def _words_of(title, summary, html):
     text = f"{title} {summary or unescape(strip_tags(html))}".casefold()
     words = {

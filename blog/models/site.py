@@ -13,6 +13,7 @@ from blog.paths import check_pattern
 from blog.querysets import is_public
 from comments.models import CommentPolicy
 from config.fragments import key_of
+from config.pagestore import while_unchanged
 from config.prepared import prepared
 
 
@@ -124,6 +125,10 @@ class SiteProfile(models.Model):
     @classmethod
     def load(cls):
         """The profile with its menu, in one query; the defaults where nothing was ever saved."""
+        return while_unchanged(cls, cls._read)
+
+    @classmethod
+    def _read(cls):
         rows = list(_profile_with_menu(timezone.now()))
         profile = rows[0] if rows else cls(pk=1)
         profile.menu = [link for row in rows if (link := _menu_link(row))]
