@@ -120,8 +120,7 @@ class PageStore:
         before = self.clock.tokens([SITE])
         turns_at = self.next_turn(before[SITE])
         inner = plain_request(environ, key[3])
-        with known_state((before[SITE], turns_at)):
-            self.ask(answer, inner, before[ANY])
+        self.ask(answer, inner, before[ANY], (before[SITE], turns_at))
         if not answer.may_be_stored():
             return None
         topics = inner.get("pagestore.topics", view.topics)
@@ -142,15 +141,16 @@ class PageStore:
             self.disk.put(key, page)
         return page
 
-    def ask(self, answer, environ, state):
+    def ask(self, answer, environ, state, site):
         """Of the replica, if it is in this state and does answer; else of the database itself."""
         if self.replica.is_at(state):
-            with reading():
+            with reading(), known_state((*site, "as the replica has it")):
                 answer.ask(self.app, environ)
             if not answer.status.startswith("5"):
                 return
             answer.drop()
-        answer.ask(self.app, environ)
+        with known_state(site):
+            answer.ask(self.app, environ)
 
     def next_turn(self, site):
         """When pages next change by the clock alone, as a timestamp; asked anew when the site has another token."""

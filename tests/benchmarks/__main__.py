@@ -1,8 +1,8 @@
 """Ratios measured side by side in one run: python -m tests.benchmarks [part …] [--note]
 
 Parts: serving (stored pages beside bare bytes and nginx, memory, start), pages (what a page costs that is not stored),
-rush, fresh (100,000 mixed requests in search of a stale one), import, quotes. All if none is named. Ratios only: the
-machine is whatever it is. --note adds them to docs/benchmarks.md with date and commit.
+rush, crowd (readers beside sixteen writers), fresh (100,000 mixed requests in search of a stale one), import, quotes.
+All if none is named. Ratios only: the machine is whatever it is. --note adds them to docs/benchmarks.md with date and commit.
 """
 
 import json
@@ -240,6 +240,10 @@ def quotes(report, folder):
     _other(report, "tests.benchmarks.quotes")
 
 
+def crowd(report, folder):
+    _other(report, "tests.benchmarks.crowd")
+
+
 def _other(report, module, *arguments):
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments], cwd=BASE, capture_output=True, text=True
@@ -252,6 +256,7 @@ PARTS = {
     "serving": serving,
     "pages": pages,
     "rush": rush,
+    "crowd": crowd,
     "fresh": fresh,
     "import": imports,
     "quotes": quotes,
