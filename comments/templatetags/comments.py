@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comments import models, passages
 from comments.discussion import Discussion
@@ -48,10 +48,21 @@ def comment_thread(context, target):
         "is_open": target.comments_open,
         "form_url": models.form_url(target),
         "feed_url": models.feed_url(target),
+        "frame_language": get_language() if other_language(target) else "",
     }
     said = shown.cache_key
     key = said and key_of(said, authors_of(target), around)
     return {"target": target, "discussion": shown, "cache_key": key, **around}
+
+
+def other_language(target):
+    """The language of what is discussed and of its comments, where readers are spoken to in another one."""
+    language = getattr(target, "language", "")
+    return language if main_part(language) not in ("", main_part(get_language())) else ""
+
+
+def main_part(language):
+    return language.partition("-")[0].lower()
 
 
 def authors_of(target):
@@ -108,6 +119,9 @@ class ThreadWriter:
         self.heading = heading
         self.more = more or {}  # see ``lineage.more_below``
         self.highlighted = highlighted
+        language = other_language(target)
+        self.language = f' lang="{escape(language)}"' if language else ""
+        self.frame = f' lang="{get_language()}"' if language else ""
         self.zone = get_current_timezone()
         self.url_start, self.url_end = reverse("comments:detail", args=[0]).rsplit("0", 1)
         author, edited = _("Author"), _("edited")
@@ -172,7 +186,7 @@ class ThreadWriter:
         name, answered = self.drawn[comment.id], self.drawn.get(row.parent_id)
         badge = self.badge if comment.user_id in self.author_ids else ""
         edited = self.edited if comment.edited_at else ""
-        here = ' class="here"' if comment.id == self.highlighted else ""
+        here = (' class="here"' if comment.id == self.highlighted else "") + self.language
         return (
             f"<li><details{fold}><summary><b><bdi>{name}</bdi></b>{badge}{self.answered(row, answered)}"
             f" {self.time(comment)}{edited}{folds}</summary>"
@@ -231,7 +245,7 @@ class ThreadWriter:
         if comment.id not in self.links.sources:
             return ""
         quoters = self.links.quoters_of(comment.id)
-        return f'<p class="quoted-by">{self.quoters(quoters)}</p>'
+        return f'<p class="quoted-by"{self.frame}>{self.quoters(quoters)}</p>'
 
     def quoters(self, quoters):
         count = escape(ngettext("Quoted in %d reply", "Quoted in %d replies", len(quoters)) % len(quoters))
@@ -263,7 +277,7 @@ class ThreadWriter:
             links += outside_link(comment.origin_url, self.origins[comment.origin])
         elif comment.origin:
             links += f" <span>{self.origins[comment.origin]}</span>"
-        return f'<p class="acts">{links}{self.steps(row)}</p>'
+        return f'<p class="acts"{self.frame}>{links}{self.steps(row)}</p>'
 
     def steps(self, row):
         links = ""

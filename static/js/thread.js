@@ -1,6 +1,6 @@
 // Reading a discussion: folded threads open for whoever is led into them, notes stand beside what is quoted,
 // times are told as people tell them. Everything is in the page already and works without this.
-const lang = document.documentElement.lang || undefined;
+const lang = document.querySelector(".thread")?.closest("[lang]").lang || undefined;
 
 function arrive() {
   document.querySelectorAll(".arrived").forEach((mark) => mark.classList.remove("arrived"));
@@ -53,7 +53,9 @@ export function tellTimes(root) {
     const unit = Object.keys(SECONDS).find((unit) => ago >= SECONDS[unit]) ?? "second";
     const relative = words.format(-Math.floor(ago / SECONDS[unit]), unit);
     time.title = ago < SECONDS.week ? time.textContent : relative;
-    if (ago < SECONDS.week) time.textContent = relative;
+    if (ago >= SECONDS.week) continue;
+    time.dataset.exact = time.textContent; // for paper
+    time.textContent = relative;
   }
 }
 

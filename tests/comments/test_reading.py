@@ -446,3 +446,22 @@ def test_a_page_with_a_discussion_shows_its_quotes_as_well(client):
     assert get(client, page.path).select_one(".e-content mark.quoted")
     silent = make_page("Silent", body="Nothing to say.")
     assert not get(client, silent.path).select(".thread, mark")
+
+
+def test_words_around_a_discussion_in_another_language_are_said_to_be_of_the_sites(client):
+    post = make_post(language="ar")
+    make_comment(post, body="شكرا")
+    page = client.get(post.path).content.decode()
+    thread = page[page.index('<section class="thread"') :]
+    assert ' lang="en' in thread[: thread.index(">")]
+    assert re.search(r'<article id="comment-\d+" lang="ar"', thread)
+    assert re.search(r'<p class="acts" lang="en[^"]*">', thread)
+    same = make_post(language="en")
+    make_comment(same)
+    assert (
+        "lang="
+        not in client.get(same.path)
+        .content.decode()
+        .partition('class="thread"')[2]
+        .partition("</section>")[0]
+    )

@@ -55,9 +55,10 @@ def site(transactional_db):
     top = make_comment(post, author_name="Tomás", body="> A quotation.\n\nI keep it.")
     reply = make_comment(parent=top, author_name="Ada", user=author, body="So do `I`.")
     make_comment(parent=reply, author_name="Lin", body="Thanks")
-    make_post(
+    rtl = make_post(
         "عن الهوامش", slug="rtl", body="فقرة أولى مع `code`.\n\n> اقتباس\n\n- واحد\n- اثنان", language="ar"
     )
+    make_comment(rtl, author_name="Lin", body="شكرا")
     make_post("余白について", slug="ja", body="余白は*黙って*いる。\n\n> 引用", language="ja")
     post.some_comment = reply
     make_post("Second", tags=["type"], authors=[author])
@@ -163,6 +164,9 @@ def test_print_has_what_is_folded_in_dark_ink(site, open_page):
     expect(said).not_to_be_visible()
     page.emulate_media(media="print")
     expect(said).to_be_visible()
+    when = said.locator("xpath=ancestor::details[1]").locator("summary time").first
+    on_paper = when.evaluate("time => getComputedStyle(time, '::after').content")
+    assert str(now().year) in on_paper, "a day, not how long ago it is"
     for pressed in (".acts", ".threadtools", ".site-header nav", "theme-button"):
         expect(page.locator(pressed).first).to_be_hidden()
     assert page.locator("h1").evaluate("h1 => getComputedStyle(h1).color") == "rgb(31, 28, 24)"
@@ -179,6 +183,20 @@ def test_text_from_right_to_left_has_its_code_from_left_to_right_and_its_frame_i
         assert page.locator(frame).get_attribute("lang") == "en"
     quote = page.locator(".e-content blockquote")
     assert quote.evaluate("quote => getComputedStyle(quote).fontStyle") == "normal"
+    discussion = page.locator(".thread")
+    assert discussion.get_attribute("lang") == "en"
+    assert (
+        "now" in discussion.locator("time").inner_text() or "ago" in discussion.locator("time").inner_text()
+    )
+    said = discussion.locator("article p").first
+    assert said.evaluate("said => said.closest('[lang]').lang") == "ar"
+
+
+def test_title_from_right_to_left_begins_beside_its_date(site, open_page):
+    page = open_page("/archive/")
+    row = page.locator(".index li", has_text="عن الهوامش")
+    day, title = row.locator("time").bounding_box(), row.locator("bdi").bounding_box()
+    assert title["x"] < day["x"] + 100
 
 
 def test_orders_of_a_discussion_stand_in_one_row_on_a_phone(site, open_page):
