@@ -35,12 +35,15 @@ def resource_path(folder, name):
     return path if File.objects.filter(path=path).exists() else None
 
 
-def resolve_ref(reference, source_path, language=""):
-    """The path of the entry that a ref or relref names, by file or by address; None if there is none."""
+def resolve_ref(reference, source_path, language="", target=""):
+    """The path of the entry that a ref or relref names, by file or by address; None if there is none.
+
+    It is looked for in the language of the entry that refers to it, or in that which is wanted as target.
+    """
     name, hash_sign, fragment = reference.partition("#")
     if not name:
         return hash_sign + fragment
-    path = _find([*_by_place(name, source_path), *_by_name(name)], language)
+    path = _find([*_by_place(name, source_path), *_by_name(name)], target or language)
     return path and path + hash_sign + fragment
 
 

@@ -162,10 +162,12 @@ class HugoSource:
         label = self.walker.label(source)
         return f"content/{label}" if self.tree.roots[0][0] == self.path else label
 
-    def resolve_ref(self, reference: str, source_path: str, language: str = "") -> str | None:
+    def resolve_ref(
+        self, reference: str, source_path: str, language: str = "", target: str = ""
+    ) -> str | None:
         """The path, with fragment, that a ref in a page leads to; None if there is no such page."""
         name, hash_mark, fragment = reference.partition("#")
-        file = self._references.find(name, self._references.source(source_path, language))
+        file = self._references.find(name, self._references.source(source_path, language), target)
         if file is None:
             return None
         if not name:

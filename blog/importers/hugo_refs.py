@@ -12,16 +12,18 @@ class References:
     def __init__(self, tree: ContentTree) -> None:
         self.tree = tree
 
-    def find(self, reference: str, source: PageFile | None) -> PageFile | None:
-        """The page that a reference without its #fragment names; the page it stands in for an empty one."""
+    def find(self, reference: str, source: PageFile | None, language: str = "") -> PageFile | None:
+        """The page that a reference without its #fragment names, in the language of the page it stands in
+        where none is given; that page itself for an empty one."""
         if not reference:
             return source
-        for key in self.keys(reference, source):
-            if page := self._by_path.get(key):
+        wanted = language or self._language(source)
+        for path in self._candidates(reference, source):
+            if page := self._by_path.get((wanted, path)):
                 return page
         if "/" in reference.strip().rstrip("/"):
             return None
-        return self._by_name.get((self._language(source), self._plain(reference)))
+        return self._by_name.get((wanted, self._plain(reference)))
 
     def by_path(self, key: tuple[str, str]) -> PageFile | None:
         return self._by_path.get(key)

@@ -47,7 +47,7 @@ def _load(text: str, repeated: list[tuple[int, str]] | None) -> Any:
     loader = Loader(text)
     loader.repeated = repeated
     try:
-        return loader.get_single_data()
+        return loader.get_data() if loader.check_data() else None  # of several documents Hugo reads the first
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YAMLReadError(mark.line + 1 if mark else 1, error.problem or "it cannot be read") from None

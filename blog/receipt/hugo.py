@@ -1,6 +1,8 @@
 """Holds a Hugo site against this one: against a fresh build where there is a Hugo, else a folder that was built,
 else against the source alone; what could not be checked is said."""
 
+from django.conf import settings
+
 from blog.importers.hugo import HugoSource
 from blog.importers.records import ImportedEntry
 from blog.models import Post
@@ -43,6 +45,8 @@ class _Comparison:
             how = "against a build by Hugo, without its theme"
             if built.stubs:
                 how += f"; shortcodes unknown without it: {', '.join(sorted(built.stubs))}"
+            if built.left_out:
+                how += f"; files that Hugo does not read: {', '.join(built.left_out)}"
             receipt = Receipt(str(self.path), how)
             self._hold_folder(receipt, built.public)
             by_file = {(record.source_path, record.language): record for record in self.records}
@@ -63,8 +67,11 @@ class _Comparison:
         if not date.startswith("0001-") and record:
             self._hold_date(receipt, record, entry, date)
         self._hold_tags(receipt, page["path"], page["tags"], entry)
-        old, new = (parts_of(html, self.base_url) for html in (page["content"], entry.body_html))
+        old, new = (self._parts_of(html) for html in (page["content"], entry.body_html))
         hold_contents(receipt, page["path"], old, new)
+
+    def _parts_of(self, html):
+        return parts_of(html, self.base_url, settings.SITE_URL)
 
     def _hold_date(self, receipt, record, entry, date):
         ours = entry.published_at
@@ -89,8 +96,8 @@ class _Comparison:
             entry = self._hold_record(receipt, record)
             file = old_site.page_file(public, record.path, self.base_path)
             if file and entry:
-                page = parts_of(file.read_text(errors="replace"), self.base_url)
-                hold_within(receipt, record.source_path, page, parts_of(entry.body_html, self.base_url))
+                page = self._parts_of(file.read_text(errors="replace"))
+                hold_within(receipt, record.source_path, page, self._parts_of(entry.body_html))
             self.progress(record.source_path)
         return receipt
 

@@ -61,9 +61,9 @@ class Parts:
     code: list[str] = field(default_factory=list)
 
 
-def parts_of(html: str, base_url: str = "") -> Parts:
-    """Addresses on the old site's own host count as paths."""
-    reader = _Reader(base_url)
+def parts_of(html: str, *base_urls: str) -> Parts:
+    """Addresses on the hosts of the old site and of this one count as paths."""
+    reader = _Reader(base_urls)
     reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))  # as every parser of HTML does
     reader.close()
     reader.parts.text = folded("".join(reader.texts))
@@ -75,9 +75,9 @@ def folded(text: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_urls: tuple[str, ...]) -> None:
         super().__init__()
-        self.host = urlsplit(base_url).netloc
+        self.hosts = {urlsplit(url).netloc for url in base_urls}
         self.parts = Parts()
         self.texts: list[str] = []
         self.unseen = 0
@@ -145,6 +145,6 @@ class _Reader(HTMLParser):
 
     def _address(self, address: str) -> str:
         parts = urlsplit(address)
-        if parts.netloc and parts.netloc == self.host:
+        if parts.netloc and parts.netloc in self.hosts:
             address = parts._replace(scheme="", netloc="").geturl()
         return unquote(address.strip())

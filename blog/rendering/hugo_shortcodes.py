@@ -105,7 +105,8 @@ def _details(call: Call, inner: str, page: Page) -> str:
 
 def _reference(call: Call, page: Page) -> str:
     wanted = call.get("path") or call.get(0)
-    found = page.context.resolve_ref(wanted, page.context.source_path)
+    target = {"target": call.get("lang").lower()} if call.get("lang") else {}
+    found = page.context.resolve_ref(wanted, page.context.source_path, **target)
     if found is None and wanted.startswith("#"):
         found = page.context.path + wanted
     if found is None:
@@ -115,7 +116,8 @@ def _reference(call: Call, page: Page) -> str:
 
 
 def _ref(call: Call, inner: str, page: Page) -> str:
-    return urljoin(page.context.base_url, _reference(call, page))
+    found = _reference(call, page)
+    return urljoin(page.context.base_url, found) if found else ""
 
 
 def _relref(call: Call, inner: str, page: Page) -> str:

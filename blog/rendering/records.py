@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Resolve = Callable[[str, str], str | None]
+Resolve = Callable[..., str | None]
 
 
-def _unknown(reference: str, source_path: str) -> None:
+def _unknown(reference: str, source_path: str, target: str = "") -> None:
     return None
 
 
@@ -22,7 +22,8 @@ class Context:
     base_url: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)  # front matter, keys lower-cased
     site_params: Mapping[str, Any] = field(default_factory=dict)
-    resolve_ref: Resolve = _unknown  # (reference, source_path) -> URL path, None if there is no such page
+    # (reference, source_path) -> URL path, None if there is no such page; target="de" is for one in that language
+    resolve_ref: Resolve = _unknown
     resolve_page: Resolve = _unknown  # the same for what a link names: lists too, nothing by its name alone
     resolve_resource: Resolve = (
         _unknown  # (file name, source_path) -> URL path of a file in the page's bundle

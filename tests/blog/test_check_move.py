@@ -166,7 +166,32 @@ def test_what_newer_hugos_refuse_does_not_stop_a_build(db, tmp_path):
     assert receipt["urls"].total and not receipt["urls"].differences
 
 
+@pytest.mark.hugo
+@pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
+def test_templates_and_texts_that_fail_do_not_stop_a_build(db, tmp_path):
+    files = {
+        "content/posts/a.md": post_source(
+            body="## Heading\n\n{{< far >}}\n\n{{< outer >}}{{< old />}}{{< /outer >}}\n"
+        ),
+        "content/posts/twice.md": "---\ntitle: A\nbroken: [\n---\n",
+        "layouts/_shortcodes/far.html": '{{ (resources.GetRemote "https://example.org/a.json").Content }}',
+        "layouts/_shortcodes/old.html": '{{ getJSON "a" }}',
+        "layouts/_shortcodes/outer.html": "<b>{{ .Inner }}</b>",
+        "layouts/_markup/render-heading.html": '{{ partial "of-a-theme.html" . }}',
+    }
+    site = write_site(tmp_path, files)
+    bring(site)
+    receipt = check(site, build=True)
+    assert "without it: far, old; files that Hugo does not read: content/posts/twice.md" in receipt.how
+    assert receipt["heading_ids"].same == receipt["heading_ids"].total == 1
+
+
 # The pieces
+
+
+def test_addresses_on_the_hosts_of_both_sites_are_paths():
+    html = '<a href="https://old.example/a">a</a><a href="http://new.example:8000/a">a</a>'
+    assert parts_of(html, "https://old.example/", "http://new.example:8000").links == ["/a", "/a"]
 
 
 def test_parts_of_a_page():

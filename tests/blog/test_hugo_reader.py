@@ -344,6 +344,22 @@ def test_references_in_a_bundle_start_where_hugo_starts(tmp_path, reference, pat
     assert source.resolve_ref(reference, "posts/trip/index.md") == path
 
 
+def test_a_reference_may_name_a_language(tmp_path):
+    config = "[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n"
+    names = ("docs/parts/index.md", "docs/other.md", "docs/other.de.md", "posts/a.de.md")
+    source = read(tmp_path, {f"content/{name}": "x" for name in names}, config)
+    assert source.resolve_ref("docs/parts#icon", "posts/a.de.md", "de") is None
+    assert source.resolve_ref("docs/parts#icon", "posts/a.de.md", "de", target="en") == "/docs/parts/#icon"
+    assert source.resolve_ref("other", "posts/a.de.md", "de", target="en") == "/docs/other/"
+    assert source.resolve_ref("other", "posts/a.de.md", "de") == "/de/docs/other/"
+
+
+def test_of_several_documents_in_a_configuration_the_first_counts(tmp_path):
+    write_site(tmp_path, {"content/a.md": "x", "hugo.yaml": "title: Marrow\n---\ntitle: Oake\n---\n"})
+    (tmp_path / "hugo.toml").unlink()
+    assert HugoSource(tmp_path).site.title == "Marrow"
+
+
 def test_the_site_is_described(tmp_path):
     config = """\
         baseURL: https://example.org/blog/

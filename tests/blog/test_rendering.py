@@ -7,6 +7,7 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it.rules_block import hr
 
 from blog.rendering import (
     Context,
@@ -14,6 +15,7 @@ from blog.rendering import (
     Options,
     absolute_links,
     contents_list,
+    markdown,
     render,
     shift_headings,
 )
@@ -295,3 +297,23 @@ def test_a_table_does_not_grow_without_end():
     html = render(source).html
     assert html.count("<td") < 40_000
     assert html.count("<td>b</td>") == 9_000
+
+
+@pytest.mark.parametrize("mark", [">", "> ", "- ", "1. ", "> - "])
+def test_what_lies_too_deep_is_still_there(mark):
+    assert "the end" in render(f"{mark * 500}the end\n\nafter").text
+    assert "after" in render(f"{mark * 500}the end\n\nafter").text
+
+
+def test_lines_that_go_on_with_a_quote_are_asked_once_however_deep_it_is(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        markdown, "hr", lambda state, line, *more: bool(asked.append(line)) or hr(state, line, *more)
+    )
+    markdown.block_parser.cache_clear()
+    try:
+        html = render(f"{'>' * 50} a\n" + "lazy\n" * 100).html
+    finally:
+        markdown.block_parser.cache_clear()
+    assert html.count("lazy") == 100
+    assert len(asked) < 500

@@ -150,8 +150,15 @@ def test_references_are_resolved():
 
 
 def test_a_reference_to_nothing_is_a_problem():
-    rendering = render('\n[x]({{< ref "gone" >}})')
+    rendering = render('\n[x]({{< ref "gone" >}})', context=Context(base_url="https://example.org/"))
     assert rendering.problems == (('"ref" does not find "gone".', 2),)
+    assert 'href=""' in rendering.html
+
+
+def test_a_reference_may_name_a_language():
+    context = Context(resolve_ref=lambda name, source, target="": f"/{target}/{name}/")
+    html = render('[x]({{< relref path="b" lang="DE" >}}) [y]({{< relref "b" >}})', context=context).html
+    assert 'href="/de/b/"' in html and 'href="//b/"' in html
 
 
 def test_parameters_of_the_page_go_before_those_of_the_site():
