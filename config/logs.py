@@ -57,6 +57,13 @@ def _log(request, response, milliseconds):
     )
 
 
+def as_warning(record):
+    """A 503 is said to somebody who can try again: worth a line, and no letter to anybody."""
+    if getattr(record, "status_code", None) == 503:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 class OneLine(logging.Formatter):
     """The parts both formats share: a message on one line, and an error told without its data."""
 
@@ -124,7 +131,10 @@ def configuration(format_name: str, level: str) -> dict:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter}},
-        "filters": {"in_production": {"()": "django.utils.log.RequireDebugFalse"}},
+        "filters": {
+            "in_production": {"()": "django.utils.log.RequireDebugFalse"},
+            "not_now": {"()": lambda: as_warning},
+        },
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "line"},
             "mail_admins": {
@@ -137,7 +147,7 @@ def configuration(format_name: str, level: str) -> dict:
         "loggers": {
             "django": {"handlers": ["mail_admins"], "level": level},
             # Django's own word on an answer of 404 or 500 repeats ours; errors it reports with their place are kept.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["not_now"]},
             # Odd names, sizes and forms are sent by strangers all day: a line each, and no letter to anybody.
             "django.security": {"handlers": ["console"], "propagate": False},
             "django.server": {"handlers": ["console"], "propagate": False},

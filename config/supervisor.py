@@ -1,4 +1,4 @@
-"""Keeps the server up, and the mail's process beside it: python -m config.supervisor [--mail] COMMAND …
+"""Keeps the server up, and the mail's process beside it: python -m config.supervisor [--until-writable FILE] [--mail] COMMAND …
 
 granian starts a worker that died again, but gives up when the same one dies twice within seconds, and its workers go on
 alone when it dies itself. Here the whole of it is started again, and whatever is left of the old one ends.
@@ -13,6 +13,8 @@ import sys
 import threading
 import time
 
+from config.databases import is_only_read
+
 MARK = "COMMONPLACE_SUPERVISED"  # in the environment of the server and its workers
 PR_SET_PDEATHSIG = 1
 NEVER_STARTED = 5  # seconds; what gives up sooner, twice, is a mistake that another try does not mend
@@ -20,11 +22,14 @@ PAUSE = 0.5
 LONGEST_END = 15  # seconds; granian gives its workers ten
 PAUSE_BESIDE = 5  # seconds
 MAIL = "--mail"
+UNTIL_WRITABLE = "--until-writable"
+LOOK_EVERY = 2  # seconds
 
 
-def supervised(command: list[str], *, with_mail=False) -> list[str]:
-    """The command that runs this one and keeps it up."""
-    return [sys.executable, "-m", "config.supervisor", *([MAIL] if with_mail else []), *command]
+def supervised(command: list[str], *, with_mail=False, only_read="") -> list[str]:
+    """The command that runs this one and keeps it up. ``only_read``: a database that nobody can write to as yet."""
+    until = [UNTIL_WRITABLE, str(only_read)] if only_read else []
+    return [sys.executable, "-m", "config.supervisor", *until, *([MAIL] if with_mail else []), *command]
 
 
 def end_with_parent():
@@ -37,6 +42,13 @@ def end_with_supervised_server():
     """For a worker of a server that is kept up here; under any other server nothing happens."""
     if os.environ.get(MARK):
         end_with_parent()
+
+
+def begin_again_when_writable(name):
+    """The site was started where it could only be read; begun again, its processes open the database as usual."""
+    while is_only_read(name):
+        time.sleep(LOOK_EVERY)
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 class Companion(threading.Thread):
@@ -72,8 +84,8 @@ def _as_a_companion():
 
 
 class Supervisor:
-    def __init__(self, command, beside=()):
-        self.command = command
+    def __init__(self, command, beside=(), only_read=""):
+        self.command, self.only_read = command, only_read
         self.companions = [Companion(each) for each in beside]
         self.server = None
         self.is_ending = False
@@ -85,6 +97,8 @@ class Supervisor:
         signal.signal(signal.SIGALRM, self.end_for_good)
         for each in self.companions:
             each.start()
+        if self.only_read:
+            threading.Thread(target=begin_again_when_writable, args=[self.only_read], daemon=True).start()
         gave_up = 0
         while True:
             began = time.monotonic()
@@ -141,10 +155,13 @@ class Supervisor:
 
 
 def main(arguments):
+    only_read = ""
+    if arguments[0] == UNTIL_WRITABLE:
+        _option, only_read, *arguments = arguments
     if arguments[0] != MAIL:
-        return Supervisor(arguments).run()
+        return Supervisor(arguments, only_read=only_read).run()
     mail = [sys.executable, "manage.py", "work", "--parent", str(os.getpid())]
-    return Supervisor(arguments[1:], beside=[mail]).run()
+    return Supervisor(arguments[1:], beside=[mail], only_read=only_read).run()
 
 
 if __name__ == "__main__":

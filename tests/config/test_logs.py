@@ -1,3 +1,4 @@
+import errno
 import json
 import logging
 
@@ -94,6 +95,22 @@ def test_an_error_of_a_page_carries_the_id_that_the_reader_sees(client, db, line
     assert response.status_code == 500
     errors = [line for line in map(json.loads, lines["json"]) if line.get("error")]
     assert [line["request_id"] for line in errors] == [response["X-Request-ID"]]
+
+
+def test_who_is_asked_to_try_again_is_a_warning_and_no_letter(
+    client, db, lines, monkeypatch, settings, mailoutbox
+):
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.ADMINS = [("Ann", "ann@example.org")]
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.handlers.base.BaseHandler.resolve_request", full)
+        client.raise_request_exception = False
+        assert client.get("/search/?q=walk").status_code == 503
+    (line,) = [each for each in map(json.loads, lines["json"]) if each["logger"] == "django.request"]
+    assert line["level"] == "WARNING"
+    assert not mailoutbox
 
 
 def test_a_line_stays_one_line(lines):

@@ -33,6 +33,15 @@ def wait_until(condition):
         time.sleep(0.05)
 
 
+def test_a_site_that_could_only_be_read_begins_again_when_it_can_be_written(monkeypatch):
+    answers, sent = iter([True, True, False]), []
+    monkeypatch.setattr(supervisor, "is_only_read", lambda _name: next(answers))
+    monkeypatch.setattr(supervisor.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(supervisor.os, "kill", lambda pid, number: sent.append((pid, number)))
+    supervisor.begin_again_when_writable("db.sqlite3")
+    assert sent == [(os.getpid(), signal.SIGHUP)]
+
+
 SERVE = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
 
 

@@ -7,6 +7,7 @@ from django.db import connections
 
 from blog.management import first_run
 from config import server, startup
+from config.databases import is_only_read
 from config.supervisor import supervised
 
 
@@ -40,7 +41,12 @@ class Command(BaseCommand):
             startup.refuse_if(self.of_another_version())
         connections.close_all()
         os.chdir(settings.BASE_DIR)
-        command = supervised(server.command(settings.PORT, host), with_mail=not no_mail)
+        name = settings.DATABASES["default"]["NAME"]
+        command = supervised(
+            server.command(settings.PORT, host),
+            with_mail=not no_mail,
+            only_read=name if is_only_read(name) else "",
+        )
         os.execv(sys.executable, command)  # noqa: S606
 
     def of_another_version(self):
