@@ -3,6 +3,7 @@
 https://gohugo.io/content-management/page-bundles/
 """
 
+import errno
 import os
 import re
 import stat
@@ -128,7 +129,11 @@ class Walker:
             waiting += [f"{here}/{name}" if here else name for name in reversed(folder.folders)]
 
     def contains(self, path: Path) -> bool:
-        return path.resolve().is_relative_to(self.site)
+        """Not what a link leads to that leads to itself: it is nowhere."""
+        try:
+            return path.resolve().is_relative_to(self.site)
+        except (OSError, RuntimeError):
+            return False
 
     def label(self, path: Path) -> str:
         """How a file is called in a report: relative to the folder the person named."""
@@ -165,6 +170,8 @@ class Walker:
             return "Its name is not UTF-8; rename it."
         if entry.is_symlink():
             target = Path(entry.path)
+            if leads_to_itself(target):
+                return "It is a link that leads to itself."
             if not self.contains(target):
                 return OUTSIDE
             if target.is_dir():
@@ -174,6 +181,14 @@ class Walker:
         elif not entry.is_dir() and not stat.S_ISREG(entry.stat().st_mode):
             return "It is not a file that can be read."
         return ""
+
+
+def leads_to_itself(link: Path) -> bool:
+    try:
+        link.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def role_of(name: Name) -> str:

@@ -30,7 +30,7 @@ LISTING = """\
 {{ end -}}
 """
 LEFT_OUT = ("theme", "module", "outputs", "minify", "enablegitinfo")
-MOST_TRIES = 40
+MOST_TRIES = 100
 LONGEST = 600  # seconds
 
 
@@ -142,5 +142,5 @@ def _pages(public: Path) -> list[dict[str, Any]]:
             continue
         text = home.read_text(errors="replace")
         if text.startswith('{"'):
-            pages += [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+            pages += [json.loads(line) for line in text.split("\n") if line.startswith("{")]
     return pages

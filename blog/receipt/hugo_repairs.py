@@ -28,7 +28,7 @@ class Repairs:
             or _rename_build(self.folder, said)
             or _close_shortcodes(self.folder, said, self.stubs)
             or self._stub(said)
-            or self._drop_hook(said)
+            or self._drop_template(said)
             or self._leave_out(said)
         )
 
@@ -46,13 +46,13 @@ class Repairs:
         self.stubs |= wanted
         return True
 
-    def _drop_hook(self, said: str) -> bool:
-        """Take away a template for links, headings and the like that fails, so that Hugo's own is used."""
-        return any(
-            _unlink(self.folder / "layouts" / name)
-            for name in re.findall(r"layouts/((?:_default/)?_markup/[\w./-]+\.html)", said)
-            if ".." not in name
-        )
+    def _drop_template(self, said: str) -> bool:
+        """Take away the innermost partial that fails, or a template for links, headings and the like, so that
+        Hugo's own is used."""
+        partials = re.findall(r"_?partials/([\w./-]+\.html):", said)[-1:]
+        names = [f"{folder}/{name}" for name in partials for folder in ("partials", "_partials")]
+        names += re.findall(r"layouts/((?:_default/)?_markup/[\w./-]+\.html)", said)
+        return any(_unlink(self.folder / "layouts" / name) for name in names if ".." not in name)
 
     def _leave_out(self, said: str) -> bool:
         """Take away a text that Hugo does not read."""

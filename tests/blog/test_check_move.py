@@ -178,12 +178,14 @@ def test_templates_and_texts_that_fail_do_not_stop_a_build(db, tmp_path):
         "layouts/_shortcodes/old.html": '{{ getJSON "a" }}',
         "layouts/_shortcodes/outer.html": "<b>{{ .Inner }}</b>",
         "layouts/_markup/render-heading.html": '{{ partial "of-a-theme.html" . }}',
+        "layouts/partials/foot.html": '{{ template "_internal/google_analytics_async.html" . }}',
+        "content/posts/lines.md": "---\ntitle: A\u2028b\n---\n",
     }
     site = write_site(tmp_path, files)
     bring(site)
     receipt = check(site, build=True)
     assert "without it: far, old; files that Hugo does not read: content/posts/twice.md" in receipt.how
-    assert receipt["heading_ids"].same == receipt["heading_ids"].total == 1
+    assert receipt["heading_ids"].same == receipt["heading_ids"].total == 2
 
 
 # The pieces

@@ -98,6 +98,16 @@ def test_pages_inside_a_bundle_are_named(tmp_path):
     ]
 
 
+def test_a_link_that_leads_to_itself_is_told_and_stops_nothing(tmp_path):
+    site = write_site(tmp_path, GOOD | {"static/x.css": ""}, CONFIG)
+    os.symlink("itself", site / "content/posts/itself")
+    os.symlink("itself.css", site / "static/itself.css")
+    source = HugoSource(site)
+    found = [*source.entries(), *source.static_files()]
+    told = [item.path for item in found if isinstance(item, Problem) and "leads to itself" in item.reason]
+    assert [os.path.basename(path) for path in told] == ["itself", "itself.css"]
+
+
 def test_links_that_lead_out_are_not_followed(tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
