@@ -199,18 +199,13 @@ def _shown(content_type_id, object_id, are_newest_first, are_best_first, places,
         name: Subquery(some.order_by().values("content_type").annotate(count=Count("pk")).values("count"))
         for name, some in (("total", threads), ("approved_total", comments.approved()))
     }
-    replies = Comment.objects.with_stubs().filter(root_id__in=chosen).order_by("depth", "created_at", "pk")
-    here = Q(pk__in=chosen) | Q(pk__in=replies.values("pk")[: places_of_replies.stop])
+    here = Q(pk__in=chosen) | Q(pk__in=replies_in(chosen).values("pk")[: places_of_replies.stop])
     is_here = Case(When(here, then=1), default=0, output_field=IntegerField())
     found = comments.filter(here | Q(pk__in=comments.quoting_target().values("pk")))
     return found.annotate(is_here=is_here, **totals).for_thread_display("is_here", *totals, is_here=1)
 
 
-def place_of(comment):
-    """The address of a comment in the whole discussion, on the page where its thread stands. One query."""
-    thread = comment.root or comment
-    earlier = Q(created_at__lt=thread.created_at) | Q(created_at=thread.created_at, pk__lt=thread.pk)
-    before = Comment.objects.for_target(comment.target).threads().filter(earlier).count()
-    page = before // THREADS_A_PAGE + 1
-    query = f"?page={page}" if page > 1 else ""
-    return f"{comment.target.get_absolute_url()}{query}#{comment.anchor}"
+def replies_in(threads):
+    """In the order in which a page takes them, as many as it has room for."""
+    replies = Comment.objects.with_stubs().filter(root_id__in=threads)
+    return replies.order_by("depth", "created_at", "pk")

@@ -13,9 +13,9 @@ from django.views.generic import DetailView, FormView
 
 from comments import models, ownership, rendering, services
 from comments.branches import Branch
-from comments.discussion import place_of
 from comments.forms import CommentForm, WordsForm
 from comments.models import Comment, CommentPolicy
+from comments.places import place_of
 from config import kept
 from config.links import absolute
 

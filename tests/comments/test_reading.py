@@ -105,6 +105,17 @@ def test_a_comment_leads_back_to_the_page_where_it_stands(client, post, small_pa
     assert get(client, address).find(id=f"comment-{reply.pk}")
 
 
+def test_a_comment_without_a_place_in_the_discussion_leads_to_the_nearest_above_it(client, post, monkeypatch):
+    monkeypatch.setattr(discussion, "MOST_REPLIES", 2)
+    above = say(post, "thread", 0)
+    thread = [above := say(None, f"answer {number}", number, parent=above) for number in range(1, 5)]
+    for comment, nearest in zip(thread, [thread[0], thread[1], thread[1], thread[1]], strict=True):
+        page = get(client, comment.get_absolute_url())
+        address = page.find("a", string="See the whole discussion")["href"]
+        assert address == f"{post.path}#comment-{nearest.pk}"
+        assert get(client, address).find(id=f"comment-{nearest.pk}")
+
+
 def test_a_discussion_takes_one_query_whether_of_one_page_or_of_many(
     client, post, django_assert_num_queries, monkeypatch
 ):

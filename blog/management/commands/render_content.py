@@ -5,10 +5,11 @@ from blog.management.output import Progress, counted
 from blog.models import Page, Post
 from blog.models.entry import Entry
 from blog.stocktaking import make_missing_sizes, take_stock
+from comments import upkeep
 
 
 class Command(BaseCommand):
-    help = "Renders the stored HTML again that an older renderer has made, and makes sizes of pictures that are missing. "
+    help = "Renders the HTML of texts and comments again that an older renderer has made, and makes sizes of pictures that are missing. "
     "Dates of modification stay as they are."
 
     def add_arguments(self, parser):
@@ -28,11 +29,18 @@ class Command(BaseCommand):
                     bar.clear()
                     self.stderr.write(error)
                 bar.advance()
+        comments = upkeep.outdated(all=all)
+        said = comments.count()
+        with Progress(self.stdout, "Comments", said, quiet=not verbosity) as bar:
+            for _done in upkeep.render_again(comments):
+                bar.advance()
         with Progress(self.stdout, "Pictures", quiet=not verbosity) as bar:
             new = take_stock(advance=lambda address: bar.advance())
             lacking = make_missing_sizes(advance=lambda address: bar.advance())
         if verbosity:
             self.stdout.write(f"{counted(total - failed, 'entry', 'entries')} rendered.")
+        if verbosity and said:
+            self.stdout.write(f"{counted(said, 'comment')} rendered.")
         if verbosity and (new or lacking):
             self.stdout.write(f"{counted(new + lacking, 'picture')} prepared.")
         if failed:
