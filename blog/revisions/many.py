@@ -6,15 +6,15 @@ What is worked on beside a published entry is changed in the same way, so that i
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 
-from blog.importers.load_changes import prefetch_terms
-from blog.models import Revision
+from blog.models import Post, Revision
 from blog.revisions import keeping
-from blog.revisions.states import digest, state_of
+from blog.revisions.states import digest, filed_of, state_of
 
 Kind = keeping.Kind
 BATCH = 200
+LISTS = ("tags", "categories", "authors")
 
 
 def in_batches(entries):
@@ -41,25 +41,25 @@ def noted(entries, user, note="", kind=Kind.UPDATE):
 
 
 def _catch_up(model, pks):
-    found = []
-    for entry in _with_last_applied(model, pks):
-        if revision := keeping.unnoted(entry, state_of(entry), entry.last_applied):
-            found.append((revision, entry.last_applied_pk))
-    before = Revision.objects.in_bulk([pk for _revision, pk in found if pk])
-    for revision, pk in found:
+    new = list(_unnoted(model, pks))
+    if model is Post:  # what an import left is recognised by its terms
+        prefetch_related_objects([entry for entry, _state in new if entry.imported], *LISTS)
+    noted = [
+        (keeping.unnoted(entry, state, entry.last_applied), entry.last_applied_pk) for entry, state in new
+    ]
+    before = Revision.objects.in_bulk([pk for _revision, pk in noted if pk])
+    for revision, pk in noted:
         revision.changes = keeping.changes(before[pk].state if pk else None, revision.state)
-    Revision.objects.bulk_create([revision for revision, _pk in found])
+    Revision.objects.bulk_create([revision for revision, _pk in noted])
 
 
 def _keep(model, pks, user, note, kind):
-    entries = _with_last_applied(model, pks)
-    before = Revision.objects.in_bulk([entry.last_applied_pk for entry in entries])
+    new = list(_unnoted(model, pks))
+    before = Revision.objects.in_bulk([entry.last_applied_pk for entry, _state in new])
     pending = _pending_of(model, pks)
     written, taken_along = [], []
-    for entry in entries:
-        old, state = before[entry.last_applied_pk].state, state_of(entry)
-        if digest(state) == entry.last_applied:
-            continue
+    for entry, state in new:
+        old = before[entry.last_applied_pk].state
         about = {"user": user, "note": note, "is_applied": True}
         written.append(keeping.made(entry, kind, state, keeping.changes(old, state), **about))
         if beside := pending.get(entry.pk):
@@ -68,12 +68,20 @@ def _keep(model, pks, user, note, kind):
     Revision.objects.bulk_update(taken_along, ["state", "digest", "began"])
 
 
+def _unnoted(model, pks):
+    """(entry, its state) of those that no longer are what their newest revision with readers says: entry.last_applied."""
+    filed = filed_of(pks) if model is Post else {}
+    for entry in _with_last_applied(model, pks):
+        state = state_of(entry, filed.get(entry.pk))
+        if digest(state) != entry.last_applied:
+            yield entry, state
+
+
 def _with_last_applied(model, pks):
-    """The entries with everything a state has, and the newest revision that was given to readers."""
     of_entry = {model._meta.model_name: OuterRef("pk")}
     last = Revision.objects.filter(**of_entry, is_applied=True).newest_first()
     entries = model.objects.filter(pk__in=pks).defer("body_html", "front_matter", "text", "headings")
-    return prefetch_terms(entries).annotate(
+    return (entries.select_related("series") if model is Post else entries).annotate(
         last_applied=Subquery(last.values("digest")[:1]), last_applied_pk=Subquery(last.values("pk")[:1])
     )
 

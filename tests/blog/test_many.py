@@ -2,15 +2,18 @@
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post, Revision, Tag
 from blog.revisions import keeping
+from blog.revisions.many import noted
+from blog.revisions.states import state_of
 from tests.blog.test_admin import change, send
 from tests.blog.test_admin_lists import act
 from tests.blog.test_history import history, read, words
 from tests.blog.test_revisions import kinds, press
-from tests.factories import make_page, make_post
+from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +101,30 @@ def test_noting_costs_the_same_however_many(editor_client):
 
     cost(1, "warm")
     assert cost(8, "b") == cost(2, "a")
+
+
+def test_noting_prepares_no_query_for_each_post(editor, monkeypatch):
+    """Ten thousand posts of one tag took most of their time for that."""
+    chain, prepared = QuerySet._chain, []
+    monkeypatch.setattr(QuerySet, "_chain", lambda rows: prepared.append(rows) or chain(rows))
+
+    def cost(count):
+        posts = Post.objects.filter(
+            pk__in=[make_post(tags=["t"], categories=["c"]).pk for _n in range(count)]
+        )
+        prepared.clear()
+        with noted(posts, editor):
+            posts.update(discussion="closed")
+        return len(prepared)
+
+    cost(1)
+    assert cost(8) == cost(2)
+
+
+def test_posts_noted_together_are_filed_as_each_alone(editor):
+    author = make_user("ann")
+    posts = [make_post(tags=["b", "a"], categories=["z", "y"], authors=[author]), make_post(series="s")]
+    with noted(Post.objects.all(), editor):
+        Post.objects.update(discussion="closed")
+    for post in posts:
+        assert Revision.objects.of(post).first().state == state_of(Post.objects.get(pk=post.pk))
