@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
@@ -137,11 +139,13 @@ def _line_numbers(value: Any) -> Iterable[int]:
 
 def highlight(code: str, language: str, style: Style, attributes: dict[str, Any] | None = None) -> str:
     """The code as HTML; colours only where the language is known."""
-    lexer = _lexer(language)
-    if lexer is None and style.guess:
-        lexer, language = _lexer("text"), "fallback"
+    lexer, is_hugos = _lexer(language), language.lower() in _hugos_languages()
+    if not is_hugos and style.guess:
+        lexer, language, is_hugos = _lexer("text"), "fallback", True
     if style.inline:
         return _inline(code, language, lexer)
+    if lexer and not is_hugos:
+        return _body(_lines(code, lexer), language, Style())
     if lexer is None:
         return f'<pre tabindex="0">{_code_tag(language)}{escape_code(code)}</code></pre>'
     attributes = attributes or {}
@@ -194,12 +198,23 @@ def _row(line: str, number: int, style: Style) -> str:
     return f'<span class="line{marked}">{shown}<span class="cl">{line}</span></span>'
 
 
+@lru_cache(maxsize=1)
+def _hugos_languages() -> frozenset[str]:
+    """Every name that Hugo colours code by, endings of file names among them; other code has no frame around it."""
+    return frozenset(Path(__file__).with_name("languages.txt").read_text(encoding="utf-8").splitlines())
+
+
 @lru_cache(maxsize=256)
 def _lexer(name: str) -> Lexer | None:
-    try:
-        return get_lexer_by_name(name, stripnl=False, ensurenl=False) if name else None
-    except ClassNotFound:
+    if not name:
         return None
+    with suppress(ClassNotFound):
+        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    if name.lower() not in _hugos_languages():
+        return None
+    with suppress(ClassNotFound):
+        return get_lexer_for_filename(f"code.{name.lower()}", stripnl=False, ensurenl=False)
+    return _lexer("text")
 
 
 def _lines(code: str, lexer: Lexer) -> list[str]:

@@ -317,3 +317,18 @@ def test_lines_that_go_on_with_a_quote_are_asked_once_however_deep_it_is(monkeyp
         markdown.block_parser.cache_clear()
     assert html.count("lazy") == 100
     assert len(asked) < 500
+
+
+@pytest.mark.parametrize("language", ["go", "Go", "cmd", "txt", "svelte", "go-html-template"])
+def test_code_that_hugo_colours_has_a_frame(language):
+    html = render(f"```{language}\nx\n```").html
+    assert html.startswith('<div class="highlight"><pre')
+    assert f'<code class="language-{language}" data-lang="{language}">' in html
+
+
+@pytest.mark.parametrize("language", ["less", "pycon", "nothing-at-all"])
+def test_code_that_hugo_does_not_colour_has_none(language):
+    html = render(f"```{language} {{linenos=true}}\nx\n```").html
+    assert html.startswith("<pre tabindex=") and "<table" not in html
+    guessed = render(f"```{language}\nx\n```", options=Options(guess_syntax=True)).html
+    assert guessed.startswith('<div class="highlight">') and "language-fallback" in guessed
