@@ -8,12 +8,16 @@ A proxy that takes bodies whole, as nginx does, makes this a matter of microseco
 import threading
 from io import BytesIO
 
+from django.core.exceptions import RequestDataTooBig
+
 from config import faults, server
 
-LARGEST = 16 * 1024 * 1024  # what is larger Django refuses unread
+LARGEST = (
+    16 * 1024 * 1024
+)  # what is larger is refused unread; Django would put a file of any size on the disk first
 PATIENCE = 0.05  # seconds that a request waits for leave to wait
 FLAW = "commonplace.flaw"  # in the environment of a request: why its body is not there
-LATE, CUT = "late", "cut"
+LATE, CUT, LARGE = "late", "cut", "large"
 
 
 def whole(app, waiting=None):
@@ -22,7 +26,9 @@ def whole(app, waiting=None):
 
     def answer(environ, start_response):
         length = _length(environ)
-        if environ["REQUEST_METHOD"] == "POST" and 0 < length <= LARGEST:
+        if length > LARGEST:
+            environ |= {FLAW: LARGE, "CONTENT_LENGTH": "0", "wsgi.input": BytesIO()}
+        elif environ["REQUEST_METHOD"] == "POST" and length > 0:
             body = _await(environ["wsgi.input"], length, leave)
             flaw = LATE if body is None else CUT if len(body) < length else None
             if flaw:
@@ -58,7 +64,7 @@ def _await(stream, length, leave):
 
 
 class BodiesMiddleware:
-    """Answers those whose body was not awaited, or did not come whole: half a comment must not be taken for one."""
+    """Answers those whose body is too large, was not awaited, or did not come whole: half a comment must not be taken for one."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -69,6 +75,8 @@ class BodiesMiddleware:
             response = faults.not_now(request, faults.SOON)
             response._has_been_logged = True  # or each would be a letter to the admins
             return response
+        if flaw == LARGE:
+            return faults.bad_request(request, RequestDataTooBig())
         if flaw == CUT:
             return faults.bad_request(request)
         return self.get_response(request)

@@ -49,9 +49,7 @@ def test_a_line_that_goes_dead_is_a_cut_body():
     assert seen_by_django(environ(DeadLine(), 400))[bodies.FLAW] == bodies.CUT
 
 
-@pytest.mark.parametrize(
-    ("method", "length"), [("GET", 5), ("POST", 0), ("POST", bodies.LARGEST + 1), ("POST", "x")]
-)
+@pytest.mark.parametrize(("method", "length"), [("GET", 5), ("POST", 0), ("POST", "x")])
 def test_nothing_is_awaited_that_django_does_not_read(method, length):
     class Untouched(BytesIO):
         def read(self, size=-1):
@@ -65,6 +63,19 @@ def test_nothing_is_awaited_that_django_does_not_read(method, length):
 
     bodies.whole(app)(environ(Untouched(b"hello"), length, method), None)
     assert bodies.FLAW not in seen
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "PUT"])
+def test_what_is_too_large_is_not_read_at_all(method):
+    request = environ(BytesIO(b"--a file of a week"), bodies.LARGEST + 1, method)
+    seen = seen_by_django(request)
+    assert (seen[bodies.FLAW], seen["body"], seen["CONTENT_LENGTH"]) == (bodies.LARGE, b"", "0")
+
+
+def test_who_sends_too_much_is_told_so(client, db):
+    response = client.post("/login/", {}, **{bodies.FLAW: bodies.LARGE})
+    assert response.status_code == 413
+    assert "send less" in response.content.decode()
 
 
 def test_only_some_may_be_awaited_at_once():
