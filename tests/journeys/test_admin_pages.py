@@ -110,3 +110,22 @@ def test_the_form_is_accessible_with_everything_open(everything, open_page, live
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("region", name="Not published yet")).to_be_visible()
     assert violations(page) == []
+
+
+def test_on_a_phone_the_header_takes_two_lines_and_keeps_everything(everything, open_page):
+    page = open_page("/admin/login/", width=390)
+    log_in(page)
+    assert page.locator("#header").bounding_box()["height"] < 100
+    leave = page.get_by_role("button", name="Log out")
+    expect(leave).to_be_hidden()
+    page.get_by_role("button", name="editor").press("Enter")
+    for name in ("Two-factor login", "View site", "Change password"):
+        expect(page.locator("#header").get_by_role("link", name=name)).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(leave).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(leave).to_be_visible()
+    expect(page.get_by_role("button", name="editor")).to_be_hidden()
+    leave.press("Enter")
+    expect(page.get_by_role("heading", name="Logged out")).to_be_visible()
