@@ -20,6 +20,7 @@ from config.fragments import key_of
 
 DEEPEST_INDENT = 6
 DEEPEST_INDENT_ON_PHONES = 3
+LONG = 50  # comments, from which on they are not laid out before a reader comes near
 VAST = 1000  # comments, from which on a browser draws only those that are looked at; tools take others for crowded
 MOST_QUOTERS = 12
 PASSAGE_WORDS = 14
@@ -74,8 +75,13 @@ def thread_list(discussion):
     """A page of threads as nested lists. Their HTML was sanitised when it was stored."""
     writer = ThreadWriter(discussion.target, discussion.links, discussion.marked, more=discussion.more)
     writer.will_draw(discussion.rows)
-    kind = "vast" if len(discussion.rows) > VAST else ""
+    kind = kind_of(discussion.rows)
     return mark_safe("".join(writer.pieces(discussion.rows, kind)))
+
+
+def kind_of(rows):
+    """How a browser draws them: all at once when they are come near to, or each when it is looked at."""
+    return "vast" if len(rows) > VAST else "long" if len(rows) > LONG else ""
 
 
 @register.simple_tag
@@ -87,7 +93,7 @@ def branch_list(branch):
     )
     writer.will_draw([*above, *rows])
     writer.folded = {row.comment.id for row in above[:-1]}
-    kind = "vast" if len(rows) > VAST else ""
+    kind = kind_of(rows)
     return mark_safe("".join([*writer.pieces(above, "above"), *writer.pieces(rows, kind)]))
 
 

@@ -199,6 +199,24 @@ def test_title_from_right_to_left_begins_beside_its_date(site, open_page):
     assert title["x"] < day["x"] + 100
 
 
+def test_long_discussion_is_laid_out_when_a_reader_comes_to_it(site, open_page):
+    site.body = "Words to scroll through, and a few more of them.\n\n" * 150
+    site.save()
+    for number in range(60):
+        comment = make_comment(site, body=f"Comment {number}")
+    page = open_page("/posts/on-margins/", width=390)
+    said = f"document.getElementById('comment-{comment.pk}')"
+    is_drawn = said + ".checkVisibility({contentVisibilityAuto: true})"
+    assert not page.evaluate(is_drawn)
+    page = open_page(f"/posts/on-margins/#comment-{comment.pk}", width=390)
+    page.wait_for_function(is_drawn)
+    page.wait_for_timeout(300)
+    top = page.evaluate(said + ".getBoundingClientRect().top")
+    assert 0 <= top < 900, "a link finds its place"
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollHeight") > 60 * 50
+
+
 def test_orders_of_a_discussion_stand_in_one_row_on_a_phone(site, open_page):
     page = open_page("/posts/on-margins/", width=320)
     tops = page.locator(".orders a").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().top)")
