@@ -261,7 +261,9 @@ class Autosave {
       localStorage.removeItem(key);
       section.remove();
     });
-    document.querySelector(`.offer[data-writing="${CSS.escape(writing)}"]`)?.remove();
+    // A browser that was killed may come back with an older text than the site has: then both are offered.
+    const there = document.querySelector(`.offer[data-writing="${CSS.escape(writing)}"]`);
+    if (there && Number(there.dataset.at) * 1000 < kept.at) there.remove();
     this.form.before(shown);
   }
 

@@ -132,6 +132,21 @@ def test_a_closed_tab_has_its_text_offered_again(tab):
     expect(text(page)).to_have_value("Old. Written at the last moment.")
 
 
+def test_an_older_text_in_the_browser_does_not_hide_the_newer_one_of_the_site(tab):
+    """A browser that is killed as a whole may not have written its last words to the disk."""
+    page = tab(ADD)
+    type_on(page, "Some words")
+    kept = page.evaluate("JSON.stringify(Object.entries(localStorage))")
+    type_on(page, " and many more.")
+    expect(state(page)).to_have_text(SAVED)
+    page.evaluate("kept => { for (const row of JSON.parse(kept)) localStorage.setItem(...row) }", kept)
+    page.close()
+    page = tab(ADD)
+    expect(page.get_by_role("button", name="Put it back")).to_have_count(1)
+    page.get_by_role("link", name="Go on with it").click()
+    expect(text(page)).to_have_value("Some words and many more.")
+
+
 def test_leaving_by_a_link_keeps_the_text_on_the_site(tab):
     post = make_post(body="Old.")
     page = tab(change(post))
