@@ -149,9 +149,9 @@ def _write(rows, comments, parents, report):
             if _place(comment, parents[comment.origin_id]) and comment.pk:
                 comment.changed = has_moved = True
         new = [comment for comment in level if comment.pk is None]
+        kept += [comment for comment in level if comment.pk is not None]
         Comment.objects.bulk_create(new, batch_size=CHUNK)
         report.created += len(new)
-        kept += [comment for comment in level if comment not in new]
     changed = [comment for comment in kept if comment.changed]
     _update(changed, *WRITTEN)
     report.updated = len(changed)
