@@ -52,7 +52,7 @@ class Page:
     def as_old_as(self, other):
         """Keep the date of an earlier page with the same bytes: nothing that a reader sees was modified since."""
         if other is not None and other.digest == self.digest:
-            self.made_at = other.made_at
+            self.made_at = min(self.made_at, other.made_at)
 
     def date(self):
         """Say from when it is, as soon as no other bytes can have had the same second. None as long as they can."""

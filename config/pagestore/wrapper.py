@@ -15,7 +15,7 @@ from config.anonymous import is_anonymous, view_at
 from config.middleware import CompressTextMiddleware, is_trusted_proxy
 from config.pagestore.clock import Clock, Unknown
 from config.pagestore.deployment import ready_folder
-from config.pagestore.page import SMALL, Page, encode, encoded, is_known, preferred
+from config.pagestore.page import SETTLED, SMALL, Page, encode, encoded, is_known, preferred
 from config.pagestore.shelves import Disk, Memory
 from config.pagestore.topics import ANY, SITE, next_turn
 from config.pagestore.unchanged import known_state
@@ -41,7 +41,7 @@ class PageStore:
         self.clock = clock or Clock()
         self.replica = Replica()
         self.memory, self.disk = Memory(), Disk(folder)
-        self.turn = (None, None)
+        self.turn = (None, None, 0)
 
     def __call__(self, environ, start_response):
         key = self.key(environ)
@@ -154,14 +154,15 @@ class PageStore:
 
     def next_turn(self, site):
         """When pages next change by the clock alone, as a timestamp; asked anew when the site has another token."""
-        known, at = self.turn
-        if known != site or (at is not None and at <= time.time()):
+        known, at, asked_at = self.turn
+        now = time.time()
+        if known != site or (at is not None and at <= now) or is_to_come(asked_at, now):
             try:
                 at = next_turn(datetime.now(UTC))
             except DatabaseError as error:
                 raise Unknown from error
             at = at and at.timestamp()
-            self.turn = (site, at)
+            self.turn = (site, at, now)
         return at
 
 
@@ -240,7 +241,13 @@ def is_known_to(environ, page, variant):
 
 
 def has_turned(page):
-    return page.turns_at is not None and page.turns_at <= time.time()
+    now = time.time()
+    return (page.turns_at is not None and page.turns_at <= now) or is_to_come(page.made_at, now)
+
+
+def is_to_come(moment, now):
+    """Whether the clock was ahead then and has been put right since; what was true at that moment is not yet."""
+    return moment > now + SETTLED
 
 
 def plain_request(environ, query):

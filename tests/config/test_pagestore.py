@@ -216,6 +216,22 @@ def test_scheduled_post_appears_at_its_second_and_expiring_one_vanishes(reader):
         assert titles() == (True, False)
 
 
+def test_a_clock_that_was_ahead_leaves_nothing_behind(reader):
+    start = timezone.now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False) as clock:
+        factories.make_post("Today's walk")
+        factories.make_post("Tomorrow's walk", published_at=start + timedelta(hours=1))
+        clock.move_to(start + timedelta(days=1))
+        assert "Tomorrow" in reader.get("/").text
+        clock.move_to(start)
+        assert "Tomorrow" not in reader.get("/").text
+        asked = reader.asked
+        reader.get("/")
+        assert reader.asked == asked
+        clock.move_to(start + timedelta(hours=1))
+        assert "Tomorrow" in reader.get("/").text
+
+
 def queries_of(reader, address):
     with CaptureQueriesContext(connection) as asked:
         reader.get(address)
