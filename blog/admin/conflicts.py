@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from django.contrib import admin, messages
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,13 +18,14 @@ from blog.forms import BUTTONS
 from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions import autosaves, keeping
-from blog.revisions.comparing import label, same, shown
+from blog.revisions.comparing import ROWS, label, same, shown
 from blog.revisions.differences import merge, side_by_side
 from blog.revisions.states import TEXTS, state_in_form
 
 NOT_TYPED = ("csrfmiddlewaretoken", "began", "writing", "_merged", *BUTTONS)
 TOKEN = re.compile(r"[0-9a-f]{32}(-[0-9]{1,18})?", re.ASCII)
-MINE, THEIRS = "mine", "theirs"
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
+SETS = ("tags", *ROWS)
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Choice:
     proposed: str  # of a text the merged one, of another field whose is taken
     clashes: int = 0
     rows: tuple = ()
+    together: str = ""  # what both have, where nothing speaks against having both
 
     @property
     def is_text(self):
@@ -128,20 +131,22 @@ class Conflicts(admin.ModelAdmin):
         return TemplateResponse(request, "admin/blog/both.html", context, status=409)
 
     def _as_chosen(self, request, entry):
-        """What was sent from that page: where theirs was chosen, as their form would send it."""
+        """What was sent from that page: where theirs was chosen, or both, as their form would send it."""
         data = request.POST.copy()
         form = self._form(request, entry)
         for name, field in form.fields.items():
-            if data.pop(f"take-{name}", [MINE])[-1] != THEIRS:
+            taken = data.pop(f"take-{name}", [MINE])[-1]
+            if taken not in (THEIRS, BOTH):
                 continue
+            mine = data.getlist(name) if taken == BOTH else []
             value = form[name].initial if entry.work.pending is None else form.initial.get(name)
             shown_value = field.prepare_value(value)
             if isinstance(shown_value, bool):
                 data.setlist(name, ["on"] if shown_value else [])
-            elif isinstance(shown_value, list | tuple | set):
-                data.setlist(name, list(map(str, shown_value)))
+            elif isinstance(field, ModelMultipleChoiceField):
+                data.setlist(name, list(dict.fromkeys([*mine, *map(str, shown_value)])))
             else:
-                data[name] = field.widget.format_value(shown_value) or ""
+                data[name] = ", ".join([*mine, field.widget.format_value(shown_value) or ""])
         return data
 
 
@@ -176,8 +181,18 @@ def choice_of(kind, name, base, mine, theirs):
             merged = type(merged)(mine[name], 1)
         rows = tuple(side_by_side(theirs[name], mine[name]))
         return Choice(name, label(kind, name), mine[name], theirs[name], merged.text, merged.clashes, rows)
+    together = _together(name, mine[name], theirs[name])
     is_mine_untouched = base is not None and same(name, old, mine[name])
-    proposed = THEIRS if is_mine_untouched else MINE
+    proposed = THEIRS if is_mine_untouched else BOTH if together else MINE
+    sides = (shown(kind, name, mine[name]), shown(kind, name, theirs[name]))
     return Choice(
-        name, label(kind, name), shown(kind, name, mine[name]), shown(kind, name, theirs[name]), proposed
+        name, label(kind, name), *sides, proposed, together=together and shown(kind, name, together)
     )
+
+
+def _together(name, mine, theirs):
+    """Of tags and the like, those of both sides; None where one side has all of them anyway."""
+    if name not in SETS:
+        return None
+    missing = [each for each in theirs if each not in mine]
+    return [*mine, *missing] if missing and len(missing) + len(mine) > len(theirs) else None

@@ -237,7 +237,9 @@ def fields_of(page):
 def test_the_later_of_two_saves_is_refused_with_both_texts_and_their_sum(editor_client, button):
     post = make_post(body="One.\n\nTwo.\n\nThree.\n", tags=["old"])
     late = open_tab(editor_client, post, body="One.\r\n\r\nTwo.\r\n\r\nThree, by me.\r\n")
-    press(editor_client, post, button, body="One, by them.\n\nTwo.\n\nThree.\n", tags="new")
+    filed = [Category.objects.create(name=name, slug=name.lower()).pk for name in ("Walks", "Winds")]
+    theirs = {"tags": "moor, new, wide open", "categories": filed}
+    press(editor_client, post, button, body="One, by them.\n\nTwo.\n\nThree.\n", **theirs)
     response = editor_client.post(change(post), {**late, button: ""})
     page = both_page(response)
     assert "editor has saved this" in " ".join(page.select_one("[role=alert]").text.split())
@@ -250,7 +252,21 @@ def test_the_later_of_two_saves_is_refused_with_both_texts_and_their_sum(editor_
     assert response.status_code == 302
     newest = Revision.objects.of(post).kept().first()
     assert newest.state["body"] == "One, by them.\n\nTwo.\n\nThree, by me.\n"
-    assert newest.state["tags"] == ["new"]
+    assert newest.state["tags"] == ["moor", "new", "wide open"]
+    assert [pk for pk, _name in newest.state["categories"]] == filed
+
+
+def test_of_tags_and_categories_that_both_gave_all_are_proposed(editor_client):
+    walks, winds, moors = (Category.objects.create(name=name, slug=name.lower()) for name in ("A", "B", "C"))
+    post = make_post(body="Old.", tags=["moor"])
+    post.categories.add(moors)
+    late = open_tab(editor_client, post, tags="moor, winter, wide open", categories=[moors.pk, walks.pk])
+    press(editor_client, post, "_update", tags="moor, snow", categories=[moors.pk, winds.pk])
+    data = fields_of(both_page(editor_client.post(change(post), {**late, "_update": ""})))
+    assert (data["take-tags"], data["take-categories"]) == (["both"], ["both"])
+    editor_client.post(change(post), {**data, "_update": ""})
+    assert sorted(post.tags.names()) == ["moor", "snow", "wide open", "winter"]
+    assert set(post.categories.all()) == {walks, winds, moors}
 
 
 def test_what_was_refused_is_kept_even_if_nobody_merges_it(editor, editor_client):
@@ -317,8 +333,10 @@ def test_fields_may_be_taken_from_either_side(editor_client):
     press(editor_client, post, "_update", tags="theirs", listed=[], expires_at="2098-01-01T10:00")
     page = both_page(editor_client.post(change(post), {**late, "_update": ""}))
     data = fields_of(page)
-    assert (data["take-tags"], data["take-listed"], data["take-series"]) == (["mine"], ["theirs"], ["mine"])
-    editor_client.post(change(post), {**data, "take-expires_at": "theirs", "_update": ""})
+    assert (data["take-tags"], data["take-listed"], data["take-series"]) == (["both"], ["theirs"], ["mine"])
+    editor_client.post(
+        change(post), {**data, "take-tags": "mine", "take-expires_at": "theirs", "_update": ""}
+    )
     post = Post.objects.get()
     assert (post.listed, post.series, list(post.tags.names())) == (False, None, ["mine"])
     assert post.expires_at.year == 2098
