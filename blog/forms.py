@@ -9,7 +9,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from markdownx.forms import ImageForm
 
-from blog import addresses, library, pictures, remarks
+from blog import addresses, library, pictures, raw_html, remarks, rights
+from blog import markup as blog_markup
 from blog.formfields import MarkdownField, MomentField, TagNamesField, TextField, WebAddressField
 from blog.models import Page, Post
 from blog.paths import clean_path
@@ -82,6 +83,7 @@ class EntryForm(forms.ModelForm):
         self._keep_what_is_untouched(cleaned)
         self._check_dates(cleaned)
         self._check_cover(cleaned)
+        self._check_html(cleaned)
         return cleaned
 
     def save(self, commit=True):
@@ -144,6 +146,22 @@ class EntryForm(forms.ModelForm):
             self.add_error(
                 "cover_alt", _("Say in words what the cover image shows, for readers who cannot see it.")
             )
+
+    def _check_html(self, cleaned):
+        """Whoever may not write HTML may still change a text that has some."""
+        if not self.request or rights.may_write_html(self.request.user) or "body" not in cleaned:
+            return
+        entry, pending = self.instance, self.work and self.work.pending
+        before = [(entry.body, entry.markup)]
+        before += [(pending.state["body"], pending.state["markup"])] if pending else []
+        tag = raw_html.added(
+            cleaned["body"], cleaned.get("markup", entry.markup), before, blog_markup.options()
+        )
+        if tag:
+            told = _(
+                "HTML takes a right that you do not have: %(tag)s. Write it in Markdown, or ask an editor."
+            )
+            self.add_error("body", forms.ValidationError(told, params={"tag": tag[:80]}))
 
     def clean_body(self):
         """The line ends the stored text has; LF for a new one."""

@@ -1,6 +1,6 @@
 """Who may do what: an author looks after their own posts, an editor after everything. Asked wherever an entry is opened."""
 
-OTHERS = "edit_others_posts"
+OTHERS, RAW_HTML = "edit_others_posts", "write_raw_html"
 
 
 def may_change(user, entry):
@@ -19,6 +19,11 @@ def may_look(user, entry):
 def edits_all(user, kind):
     """Whether nothing of this kind is somebody else's to this person: pages have no authors."""
     return kind != "post" or user.has_perm(f"blog.{OTHERS}")
+
+
+def may_write_html(user):
+    """Whether tags that they write into a text reach its readers, and the browsers of those who may do more than they."""
+    return user.is_active and user.has_perm(f"blog.{RAW_HTML}")
 
 
 def sees_all(user, kind):

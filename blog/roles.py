@@ -17,7 +17,7 @@ MODERATOR = {
     "comments.letter": ("view", "change"),
 }
 EDITOR = {
-    "blog.post": (*ALL, "edit_others"),
+    "blog.post": (*ALL, "edit_others_posts", "write_raw_html"),
     "blog.page": ALL,
     "blog.tag": ALL,
     "blog.category": ALL,
@@ -55,4 +55,4 @@ def _permissions(rights, using, apps):
 
 
 def _codenames(model, deeds):
-    return {f"{deed}_{model}s" if deed == "edit_others" else f"{deed}_{model}" for deed in deeds}
+    return {deed if "_" in deed else f"{deed}_{model}" for deed in deeds}

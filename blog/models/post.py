@@ -39,7 +39,10 @@ class Post(Entry):
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
-        permissions = [("edit_others_posts", _("Can edit other people's posts"))]
+        permissions = [
+            ("edit_others_posts", _("Can edit other people's posts")),
+            ("write_raw_html", _("Can write HTML into texts")),
+        ]
         ordering = [F("published_at").desc(nulls_last=True), "-id"]
         indexes = [
             # Lists are found, and years, months and sections counted, by this index alone.
