@@ -12,9 +12,7 @@ from django.core.exceptions import RequestDataTooBig
 
 from config import faults, server
 
-LARGEST = (
-    16 * 1024 * 1024
-)  # what is larger is refused unread; Django would put a file of any size on the disk first
+LARGEST = 16 * 1024 * 1024  # more is refused unread; Django would put a file of any size on the disk first
 PATIENCE = 0.05  # seconds that a request waits for leave to wait
 FLAW = "commonplace.flaw"  # in the environment of a request: why its body is not there
 LATE, CUT, LARGE = "late", "cut", "large"

@@ -21,9 +21,8 @@ from config.links import is_uri
 STYLE = [Stylesheet(reverse_lazy("feed_style"), mimetype="text/css", media=None)]
 ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc\U00010000-\U0010fffd]")
 LIKE_HTML = re.compile(r"<[/!?a-zA-Z]|&#?\w")
-NEVER = datetime(
-    2000, 1, 1, tzinfo=UTC
-)  # feeds are no older, and checkers take a date before 1990 for a slip
+# Feeds are no older, and checkers take a date before 1990 for a slip.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 LIKE_MARKUP = re.compile(r"</\w|&#?\w+;")
 LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›", "&": "＆"})
 DATES = ("pubdate", "updateddate", "public_at")
