@@ -128,5 +128,7 @@ def test_the_moderators_pages_have_no_barriers(waiting, open_page, live_server, 
             page.locator("select[name=target]").select_option(index=1)
             page.locator("textarea[name=text]").fill(paste)
             page.get_by_role("button", name="Propose the comments").click()
+            page.wait_for_selector(".piece")
+            page.wait_for_load_state()
         found = Axe().run(page, context="#content").response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], path
