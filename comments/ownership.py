@@ -1,4 +1,4 @@
-"""For a quarter of an hour, whoever wrote a comment may change or withdraw it.
+"""For a quarter of an hour, whoever wrote a comment may change or withdraw it, and is told for a day that it is over.
 
 What proves it is a signed cookie that the browser sends to that comment's own pages alone: pages for all stay the
 same for all, and those who only read get none.
@@ -13,6 +13,7 @@ from comments.models import Comment
 
 SALT = "own_comment"
 TIME_TO_CHANGE = timedelta(minutes=15)
+KNOWN_FOR = timedelta(days=1)  # a form that is sent too late still comes from its author
 CHANGEABLE = {Comment.Status.APPROVED, Comment.Status.PENDING}
 
 
@@ -21,7 +22,7 @@ def remember(response, comment):
         settings.OWN_COMMENT_COOKIE_NAME,
         str(comment.pk),
         salt=SALT,
-        max_age=TIME_TO_CHANGE,
+        max_age=KNOWN_FOR,
         path=comment.get_absolute_url(),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -31,10 +32,14 @@ def remember(response, comment):
 
 
 def is_own(request, comment):
-    if comment.status not in CHANGEABLE or timezone.now() >= ends_at(comment):
-        return False
+    in_time = comment.status in CHANGEABLE and timezone.now() < ends_at(comment)
+    return in_time and is_by(request, comment)
+
+
+def is_by(request, comment):
+    """Whether it was written in this browser, changeable or not."""
     name = settings.OWN_COMMENT_COOKIE_NAME
-    return request.get_signed_cookie(name, "", salt=SALT, max_age=TIME_TO_CHANGE) == str(comment.pk)
+    return request.get_signed_cookie(name, "", salt=SALT, max_age=KNOWN_FOR) == str(comment.pk)
 
 
 def ends_at(comment):

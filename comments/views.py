@@ -130,6 +130,9 @@ class OwnCommentView(Previewing, FormView):
         self.comment = get_object_or_404(Comment, pk=kwargs["pk"])
         if self.comment.target is None or not self.comment.target.is_public:
             raise Http404
+        # Of what waits or was refused, only who wrote it learns that it is there.
+        if not (self.comment.is_approved or ownership.is_by(request, self.comment)):
+            raise Http404
         if not ownership.is_own(request, self.comment):
             context = {"target": self.comment.target, "comment": self.comment, **kept.words_of(request)}
             return render(request, "comments/comment_late.html", context, status=403)

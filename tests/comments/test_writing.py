@@ -86,7 +86,7 @@ def test_the_cookie_is_for_the_comments_own_pages_and_no_script(client, own):
     assert cookie["path"] == own.get_absolute_url()
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
-    assert int(cookie["max-age"]) == 15 * 60
+    assert int(cookie["max-age"]) == 24 * 3600
 
 
 def test_reading_sets_no_cookie(client, post):
@@ -195,6 +195,22 @@ def test_others_and_forged_cookies_change_nothing(client, own, post):
 def test_what_a_moderator_took_away_stays_away(client, own, status):
     Comment.objects.update(status=status)
     refused(client, own)
+
+
+def test_a_form_about_what_waits_that_is_sent_too_late_keeps_its_words(client, own):
+    Comment.objects.update(status="pending", created_at=timezone.now() - timedelta(hours=2))
+    refused(client, own)
+    assert "Mine now." in soup(client.post(edit_url(own), {"body": "Mine now."})).textarea.get_text()
+
+
+@pytest.mark.parametrize("status", ["pending", "spam", "removed"])
+def test_strangers_cannot_tell_that_a_comment_which_is_not_shown_is_there(client, own, status):
+    from django.test import Client
+
+    Comment.objects.update(status=status)
+    for url in (edit_url(own), withdraw_url(own)):
+        for answer in (Client().get(url), Client().post(url, {"body": "Mine now."})):
+            assert answer.status_code == 404
 
 
 def test_looking_changes_nothing(client, own):
