@@ -90,7 +90,11 @@ SAMPLES = {
     "comments/<int:pk>/reply/": [
         f"/comments/{{{which}}}/reply/" for which in ("comment", "waiting", "on_hidden")
     ],
-    "comments/<int:pk>/edit/": ["/comments/{on_hidden}/edit/", "/comments/{waiting}/edit/", "/comments/{spam}/edit/"],
+    "comments/<int:pk>/edit/": [
+        "/comments/{on_hidden}/edit/",
+        "/comments/{waiting}/edit/",
+        "/comments/{spam}/edit/",
+    ],
     "comments/<int:pk>/withdraw/": ["/comments/{on_hidden}/withdraw/", "/comments/{waiting}/withdraw/"],
     "comments/mail/confirm/<token>/": ["/comments/mail/confirm/nothing/"],
     "comments/mail/stop/<token>/": ["/comments/mail/stop/nothing/"],
