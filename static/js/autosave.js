@@ -1,8 +1,10 @@
-// No word is lost while somebody writes. Every key is kept in this browser at once; a few seconds after the last, and when
+// No word is lost while somebody writes. Every key is kept on this browser's disk at once; a few seconds after the last, and when
 // the tab is hidden, the form goes to the site as a revision, never into what readers see. What the site has, the browser
 // forgets. Whatever is left over, of a crash or an ended login, is offered when the form is opened again.
 
-const PREFIX = "commonplace.text.";
+import { forget, keep, kept as keptOf } from "./drafts.js";
+
+const LOCK = "commonplace.text.";
 const SOON = 3000; // milliseconds after the last key
 const AT_MOST = 20000; // while the keys never stop
 const AGAIN = 10000; // after a failure
@@ -18,6 +20,7 @@ class Autosave {
     this.about = box.dataset;
     this.line = box.querySelector(".saving-state");
     this.login = box.querySelector(".saving-login");
+    form.autocomplete = "off"; // what a browser puts back by itself would pass for what the site has, begun from its newest state
     this.saved = this.snapshot();
     this.isHere = true;
     box.hidden = false;
@@ -35,7 +38,7 @@ class Autosave {
   }
 
   keyOf(writing) {
-    return `${PREFIX}${this.about.user}.${this.about.kind}.${this.about.entry || "new"}.${writing}`;
+    return `${this.about.user}.${this.about.kind}.${this.about.entry || "new"}.${writing}`;
   }
 
   listen() {
@@ -55,7 +58,7 @@ class Autosave {
   // A tab that is open holds the lock of its writing, so that no other offers its text as left over.
   claim() {
     const writing = this.writing;
-    navigator.locks?.request(PREFIX + writing, { ifAvailable: true }, (lock) => lock && new Promise(() => {}));
+    navigator.locks?.request(LOCK + writing, { ifAvailable: true }, (lock) => lock && new Promise(() => {}));
   }
 
   // What is written
@@ -81,23 +84,30 @@ class Autosave {
     this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(SOON, this.since + AT_MOST - Date.now())));
   }
 
+  // One write at a time, and of what is typed meanwhile the newest.
   keepHere(typed) {
-    const kept = { typed, at: Date.now(), began: this.form.elements.began?.value ?? "" };
-    try {
-      localStorage.setItem(this.key, JSON.stringify(kept));
-      this.isHere = true;
-    } catch {
-      this.isHere = false;
+    this.toKeep = this.keepable(typed);
+    this.keeping ??= this.keepNewest().finally(() => (this.keeping = undefined));
+  }
+
+  async keepNewest() {
+    while (this.toKeep) {
+      const next = this.toKeep;
+      this.toKeep = undefined;
+      this.isHere = await keep(this.key, next).then(
+        () => true,
+        () => false,
+      );
     }
   }
 
-  forgetHere(typed) {
-    try {
-      const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
-      if (kept && kept.typed === typed) localStorage.removeItem(this.key);
-    } catch {
-      // A browser that keeps nothing has nothing to forget.
-    }
+  keepable(typed) {
+    return { typed, at: Date.now(), began: this.form.elements.began?.value ?? "" };
+  }
+
+  async forgetHere(typed) {
+    await this.keeping;
+    await forget(this.key, typed).catch(() => {}); // a browser that keeps nothing has nothing to forget
   }
 
   // Saving
@@ -114,11 +124,11 @@ class Autosave {
       this.underWay = this.send(typed);
       const answer = await this.underWay;
       this.saved = typed;
-      this.forgetHere(typed);
+      await this.forgetHere(typed);
       this.welcome();
       this.say([`${this.about.saved} ${answer.at}`, answer.newer].filter(Boolean).join(" · "));
     } catch (error) {
-      this.failed(error);
+      await this.failed(error);
     } finally {
       this.isSaving = false;
     }
@@ -166,7 +176,8 @@ class Autosave {
     return response.ok ? response.json() : null;
   }
 
-  failed(error) {
+  async failed(error) {
+    await this.keeping;
     if (error instanceof LoggedOut) this.login.hidden = false;
     const sentence = error instanceof TypeError ? this.about.offline : error.message;
     this.say(this.isHere ? sentence : this.about.nowhere);
@@ -182,7 +193,7 @@ class Autosave {
     const typed = this.snapshot();
     if (typed === this.saved || typed === this.left || this.isSent) return;
     this.left = typed;
-    this.keepHere(typed);
+    keep(this.key, this.keepable(typed)).catch(() => {});
     const isSmall = this.letter(typed).toString().length < CARRIED;
     this.post(typed, { keepalive: isSmall }).catch(() => {});
   }
@@ -205,11 +216,12 @@ class Autosave {
     const typed = this.snapshot();
     if (typed !== this.saved) this.keepHere(typed);
     try {
+      await this.keeping;
       await this.underWay?.catch(() => {}); // an older text must not arrive after this one
       if (!(await this.renewToken())) throw new LoggedOut(this.about.here);
     } catch (error) {
       if (!(error instanceof LoggedOut)) error = new Error(this.about.wait);
-      this.failed(error);
+      await this.failed(error);
       return;
     } finally {
       this.isAsking = false;
@@ -223,27 +235,23 @@ class Autosave {
   // What is left over
 
   async offerLeftOver() {
-    for (const [key, kept, writing] of this.leftOver()) {
+    for (const [key, kept, writing] of await this.leftOver()) {
       if (await isHeld(writing)) continue;
       const state = await this.ask(writing).catch(() => null);
       const typed = JSON.parse(kept.typed);
       const isThere = wasSent(state?.sent, typed) || isSame(state?.typed, typed);
       const isNeedless = isThere || kept.typed === this.snapshot();
-      if (isNeedless) localStorage.removeItem(key);
+      if (isNeedless) await forget(key, kept.typed);
       else this.offer(key, kept, writing);
     }
   }
 
-  leftOver() {
+  async leftOver() {
     const start = this.keyOf("");
-    try {
-      return Object.keys(localStorage)
-        .filter((key) => key.startsWith(start))
-        .map((key) => [key, JSON.parse(localStorage.getItem(key)), key.slice(start.length)])
-        .sort(([, one], [, other]) => other.at - one.at);
-    } catch {
-      return [];
-    }
+    const rows = await keptOf(start).catch(() => []);
+    return rows
+      .map(([key, kept]) => [key, kept, key.slice(start.length)])
+      .sort(([, one], [, other]) => other.at - one.at);
   }
 
   offer(key, kept, writing) {
@@ -258,7 +266,7 @@ class Autosave {
       this.takeBack(kept, typed, writing);
     });
     section.querySelector(".drop").addEventListener("click", () => {
-      localStorage.removeItem(key);
+      forget(key);
       section.remove();
     });
     // A browser that was killed may come back with an older text than the site has: then both are offered.
@@ -305,7 +313,7 @@ function wasSent(sent, typed) {
 
 async function isHeld(writing) {
   const state = await navigator.locks?.query();
-  return state?.held.some((lock) => lock.name === PREFIX + writing) ?? false;
+  return state?.held.some((lock) => lock.name === LOCK + writing) ?? false;
 }
 
 const box = document.querySelector(".saving");

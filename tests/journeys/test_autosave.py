@@ -1,5 +1,6 @@
 """Writing while things go wrong: the network is cut, the tab dies, the login ends, a second tab saves. No character is lost."""
 
+import json
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from tests.journeys.test_admin_pages import violations
 
 ADD = "/admin/blog/post/add/"
 WORDS = " ".join(f"word{number}" for number in range(2000))
+DRAFTS = "(await import('/static/js/drafts.js'))"  # what this browser keeps
 SAVED = re.compile(r"Saved \d\d:\d\d")
 
 
@@ -74,7 +76,7 @@ def test_what_is_typed_is_saved_a_few_seconds_later_and_readers_see_nothing_of_i
     expect(page.get_by_text("Updated.")).to_be_visible()
     assert Post.objects.get().body == "Old. New."
     expect(page.locator("section.offer")).to_have_count(0)
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('commonplace.text.'))") == []
+    assert page.evaluate(f"async () => {DRAFTS}.kept('')") == []
 
 
 def test_a_cut_network_loses_nothing_and_sending_waits_for_it(tab):
@@ -132,19 +134,48 @@ def test_a_closed_tab_has_its_text_offered_again(tab):
     expect(text(page)).to_have_value("Old. Written at the last moment.")
 
 
+def test_a_browser_that_goes_back_shows_what_the_site_has_and_offers_the_rest(tab):
+    """What it puts back by itself would pass for what the site has, begun from the newest state."""
+    post = make_post(body="Old.")
+    page = tab(change(post))
+    type_on(page, " New.")
+    page.get_by_role("link", name="Tags").first.click()
+    page.wait_for_url("**/admin/blog/tag/")
+    page.go_back()
+    offer = page.locator("section.offer").get_by_text(re.compile("Put it back|Go on with it")).first
+    expect(offer).to_be_visible()
+    expect(text(page)).to_have_value("Old.")
+    offer.click()
+    expect(text(page)).to_have_value("Old. New.")
+
+
 def test_an_older_text_in_the_browser_does_not_hide_the_newer_one_of_the_site(tab):
-    """A browser that is killed as a whole may not have written its last words to the disk."""
+    """A computer that goes down may come back with an older text than the site has."""
     page = tab(ADD)
     type_on(page, "Some words")
-    kept = page.evaluate("JSON.stringify(Object.entries(localStorage))")
+    kept = page.evaluate(f"async () => {DRAFTS}.kept('')")
     type_on(page, " and many more.")
     expect(state(page)).to_have_text(SAVED)
-    page.evaluate("kept => { for (const row of JSON.parse(kept)) localStorage.setItem(...row) }", kept)
+    page.evaluate(f"async ([[key, kept]]) => {DRAFTS}.keep(key, kept)", kept)
     page.close()
     page = tab(ADD)
     expect(page.get_by_role("button", name="Put it back")).to_have_count(1)
     page.get_by_role("link", name="Go on with it").click()
     expect(text(page)).to_have_value("Some words and many more.")
+
+
+def test_what_an_earlier_version_kept_is_offered(tab):
+    page = tab(ADD)
+    user, writing = page.locator(".saving").get_attribute("data-user"), "0" * 32
+    kept = {"typed": json.dumps({"title": ["Of old"], "body": ["Some words"]}), "at": 0, "began": ""}
+    page.evaluate(
+        "row => localStorage.setItem(...row)",
+        [f"commonplace.text.{user}.post.new.{writing}", json.dumps(kept)],
+    )
+    page = tab(ADD)
+    page.get_by_role("button", name="Put it back").click()
+    expect(text(page)).to_have_value("Some words")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('commonplace.text.'))") == []
 
 
 def test_leaving_by_a_link_keeps_the_text_on_the_site(tab):
