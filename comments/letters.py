@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +22,7 @@ SALT = "comments.mail"
 ROUND = 50  # letters in one go
 LEASE = timedelta(minutes=10)  # after which what a worker that died had in hand is taken up again
 PAUSES = [1, 5, 30, 120, 360, *[720] * 10]  # minutes before each further attempt; then it is given up
+REFUSALS = (SMTPRecipientsRefused, SMTPResponseException)  # of one mail, by a server that goes on to listen
 
 Kind = Letter.Kind
 logger = logging.getLogger(__name__)
@@ -40,7 +42,11 @@ def post_due(is_ending=lambda: False):
     for bundle in bundles:
         if is_ending():
             break
-        sent += _post(bundle, connection)
+        letters = _claimed(bundle)
+        error = _send(letters, connection) if letters else None
+        sent += bool(letters) and error is None
+        if error and not isinstance(error, REFUSALS):
+            break  # those behind it are due in the next round, for it may not be their fault
     connection.close()
     return sent
 
@@ -67,23 +73,27 @@ def _bundles(letters):
     return list(bundles.values())
 
 
-def _post(bundle, connection):
-    """Claim, compose and send; True if a mail went out. Nothing is locked meanwhile."""
+def _claimed(bundle):
+    """Its letters that this process may send, and that still tell the truth. Nothing is locked meanwhile."""
     now = timezone.now()
     claimed = [letter for letter in bundle if _claim(letter, now)]
     letters = [letter for letter in claimed if is_true(letter)]
     for letter in set(claimed) - set(letters):
         _put(letter, given_up_at=now, error="no longer true when it was to be sent")
-    if not letters:
-        return False
+    return letters
+
+
+def _send(letters, connection):
+    """One mail goes out, or the error comes back that it met."""
     try:
         compose(letters, connection).send()
     except Exception as error:  # a server's refusal, a broken line, a template: it is told in the admin
         _try_later(letters, error)
-        return False
+        connection.close()  # the next is sent on a line of its own, whatever became of this one
+        return error
     for letter in letters:
         _put(letter, sent_at=timezone.now(), error="")
-    return True
+    return None
 
 
 def _claim(letter, now):

@@ -142,6 +142,7 @@ def withdraw(comment):
     comment.body = comment.author_email = comment.author_url = ""
     comment.status, comment.status_reason = Comment.Status.REMOVED, "withdrawn by its author"
     comment.save()
+    comment.subscriptions.all().delete()  # and with them the address
 
 
 def _submission(comment, target, words, said):

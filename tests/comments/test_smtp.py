@@ -19,7 +19,7 @@ class Server:
     """Takes mail; ``refusals`` are the answers it gives first to whom it names."""
 
     def __init__(self):
-        self.arrived, self.refusals, self.controller = [], {}, None
+        self.arrived, self.refusals, self.hangs_up_on, self.controller = [], {}, "", None
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -39,6 +39,9 @@ class Server:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802, the library's name
+        if self.hangs_up_on in envelope.rcpt_tos:
+            server.transport.close()
+            return "421 Bye"
         self.arrived += [
             (to, message_from_bytes(envelope.content, policy=policy.default)) for to in envelope.rcpt_tos
         ]
@@ -103,6 +106,26 @@ def test_who_is_refused_for_now_is_written_to_later_and_once_and_nobody_else_wai
         work_off()
     assert sorted(server.recipients) == ["one@site.example", "three@site.example", "two@site.example"]
     assert not Letter.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.parametrize("how", ["hangs up", "says goodbye"])
+def test_a_mail_at_which_the_server_hangs_up_takes_no_other_with_it(server, how):
+    for name in ("one", "two", "three"):
+        make_editor(name, email=f"{name}@site.example")
+    if how == "hangs up":
+        server.hangs_up_on = "two@site.example"
+    else:
+        server.refusals = {"two@site.example": ["421 Too many errors, goodbye"]}
+    server.start()
+    write(make_post(discussion="moderated"))
+    work_off()
+    work_off()
+    assert sorted(server.recipients) == ["one@site.example", "three@site.example"]
+    assert {letter.recipient: letter.attempts for letter in Letter.objects.all()} == {
+        "one@site.example": 0,
+        "two@site.example": 1,
+        "three@site.example": 0,
+    }
 
 
 def test_a_visitor_notices_nothing_of_a_mail_server_that_is_not_there(server, client, time_machine):

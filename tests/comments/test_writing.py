@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.utils import timezone
 
-from comments.models import Comment
+from comments.models import Comment, Subscription
 from tests.comments.test_submit import comment_url, form_fields, send, soup
 from tests.factories import make_comment, make_post
 
@@ -151,6 +151,14 @@ def test_a_comment_without_replies_is_withdrawn_without_a_trace(client, own, pos
     assert not page.find(id=f"comment-{own.pk}")
     own.refresh_from_db()
     assert (own.body, own.body_html, own.author_email) == ("", "", "")
+
+
+def test_with_a_comment_the_wish_for_letters_is_withdrawn(client, post):
+    send(client, comment_url(post), author_email="ada@example.org", notify="on")
+    own = Comment.objects.get()
+    assert Subscription.objects.exists()
+    client.post(withdraw_url(own))
+    assert not Subscription.objects.exists()
 
 
 def test_a_comment_with_replies_leaves_a_stub(client, own, post):
