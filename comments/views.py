@@ -83,7 +83,7 @@ class CommentCreateView(Previewing, FormView):
         return super().get_form_kwargs() | {"target": self.target, "user": self.user}
 
     def get_context_data(self, **kwargs):
-        back = place_of(self.parent) if self.parent else f"{self.target.get_absolute_url()}#comments"
+        back = place_of(self.parent) if self.parent else discussion_url(self.target)
         return super().get_context_data(target=self.target, parent=self.parent, back_url=back, **kwargs)
 
     def get_initial(self):
@@ -160,9 +160,9 @@ class WithdrawView(OwnCommentView):
     template_name = "comments/comment_withdraw.html"
 
     def form_valid(self, form):
-        discussion_url = place_of(self.comment)
         services.withdraw(self.comment)
-        return HttpResponseRedirect(discussion_url)
+        left = self.comment if self.comment.replies.exists() else self.comment.parent
+        return HttpResponseRedirect(place_of(left) if left else discussion_url(self.comment.target))
 
 
 class CommentDetailView(DetailView):
@@ -201,6 +201,10 @@ class CommentDetailView(DetailView):
             may_be_changed_until=ownership.ends_at(comment) if self.is_own else None,
             **kwargs,
         )
+
+
+def discussion_url(target):
+    return f"{target.get_absolute_url()}#comments"
 
 
 def number(text):

@@ -146,11 +146,18 @@ def test_a_comment_without_replies_is_withdrawn_without_a_trace(client, own, pos
     page = soup(client.get(withdraw_url(own)))
     assert "first" in page.find("article").get_text()
     response = client.post(withdraw_url(own))
-    assert response.url.startswith(post.get_absolute_url())
+    assert response.url == f"{post.get_absolute_url()}#comments"
     page = soup(client.get(response.url))
     assert not page.find(id=f"comment-{own.pk}")
     own.refresh_from_db()
     assert (own.body, own.body_html, own.author_email) == ("", "", "")
+
+
+def test_who_withdraws_a_reply_is_led_to_what_it_answered(client, post):
+    above = make_comment(post)
+    send(client, above.get_reply_url())
+    own = Comment.objects.exclude(pk=above.pk).get()
+    assert client.post(withdraw_url(own)).url == f"{post.get_absolute_url()}#comment-{above.pk}"
 
 
 def test_with_a_comment_the_wish_for_letters_is_withdrawn(client, post):
