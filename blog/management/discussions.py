@@ -3,6 +3,7 @@
 from django.core.management.base import CommandError
 from django.db.models import Q
 
+from blog.management.output import counted
 from blog.models import Alias, Page, Post
 from comments.importers import disqus
 from comments.importers.records import Problem
@@ -45,10 +46,8 @@ def _for_post(threads, post, source):
 
 
 def _homeless(thread):
-    count, where = len(thread.found), thread.link or thread.identifier or "no address"
-    return Problem(
-        f"thread {thread.id}", f"{count} comments on “{thread.title}” ({where}): no such text here"
-    )
+    count, where = counted(len(thread.found), "comment"), thread.link or thread.identifier or "no address"
+    return Problem(f"thread {thread.id}", f"{count} on “{thread.title}” ({where}): no such text here")
 
 
 def find_by_path(path):

@@ -55,10 +55,16 @@ class _Node(NamedTuple):
 
 
 def _take_apart(found, report):
-    records = []
+    records = {}
     for item in found:
-        (report.problems if isinstance(item, Problem) else records).append(item)
-    return records
+        if isinstance(item, Problem):
+            report.problems.append(item)
+        elif item.origin_id in records:
+            reason = "stands in the source more than once; the first was taken"
+            report.problems.append(Problem(item.origin_id, reason))
+        else:
+            records[item.origin_id] = item
+    return list(records.values())
 
 
 def _known(origin, records):

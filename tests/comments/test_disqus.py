@@ -1,3 +1,4 @@
+import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,59 @@ def write(tmp_path, text):
     path = tmp_path / "export.xml"
     path.write_text(text)
     return path
+
+
+def post_with(message, key="1"):
+    return (
+        f'<post dsq:id="{key}"><message><![CDATA[{message}]]></message><createdAt>2019-03-02T10:11:12Z</createdAt>'
+        "<isDeleted>false</isDeleted><isSpam>false</isSpam><author><name>Ada</name></author>"
+        '<thread dsq:id="501"/></post>'
+    )
+
+
+def message_of(tmp_path, message):
+    [item] = disqus.read(write(tmp_path, f"{HEAD}{post_with(message)}</disqus>"))
+    return item.html
+
+
+def test_a_link_leads_where_it_was_meant_to_and_not_by_a_counter_of_clicks(tmp_path):
+    counted = (
+        "http://disq.us/url?url=https%3A%2F%2Fa.example%2Fb%3Ac%26d%3APxLSP7AjU7-LLKjz3b1k2lZO5fc&amp;cuid=5"
+    )
+    html = message_of(tmp_path, f'<a href="{counted}" rel="nofollow">there</a>')
+    assert html == '<a href="https://a.example/b:c&amp;d" rel="nofollow">there</a>'
+    hostile = '<a href="http://disq.us/url?url=javascript%3Aalert(1)%3APxLSP7AjU7-LLKjz3b1k2lZO5fc">x</a>'
+    assert message_of(tmp_path, hostile) == hostile
+
+
+def test_an_image_is_still_found_behind_a_link(tmp_path):
+    html = message_of(
+        tmp_path,
+        'See <img alt="a" src="https://a.example/1.png"> <a href="/2"><img src=\'https://a.example/2.png\'/></a>',
+    )
+    assert html == (
+        'See <a href="https://a.example/1.png">https://a.example/1.png</a> <a href="/2">https://a.example/2.png</a>'
+    )
+
+
+def test_an_export_may_be_packed_as_it_was_sent(tmp_path):
+    packed = tmp_path / "export.xml.gz"
+    packed.write_bytes(gzip.compress(SAMPLE.read_bytes()))
+    assert list(disqus.read(packed)) == list(disqus.read(SAMPLE))
+    packed.write_bytes(packed.read_bytes()[:200])
+    with pytest.raises(SourceError):
+        disqus.read_threads(packed)
+
+
+@pytest.mark.django_db
+def test_of_two_posts_with_one_id_the_first_is_taken_and_the_other_named(tmp_path, capsys):
+    post = make_post(slug="bees")
+    both = write(tmp_path, f"{HEAD}{post_with('One.')}{post_with('Two.')}</disqus>")
+    with pytest.raises(CommandError, match="Left out: 1"):
+        bring(both, post=post.slug)
+    assert Comment.objects.get().body == "One."
+    told = capsys.readouterr()
+    assert "1: stands in the source more than once" in told.err and "1 comment created" in told.out
 
 
 def test_threads_that_nobody_answered_are_left_out():
@@ -86,7 +140,7 @@ def test_a_thread_finds_its_text_by_the_old_address(place, capsys):
         bring()
     assert post.comments.count() == 6
     told = capsys.readouterr()
-    assert "thread 502: 1 comments on “Gone” (https://old.example/gone/): no such text here" in told.err
+    assert "thread 502: 1 comment on “Gone” (https://old.example/gone/): no such text here" in told.err
     assert "9006: answers 8999, which is missing" in told.err
     assert "6 comments created" in told.out and "1 moved to the top level" in told.out
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.management.discussions import disqus_discussions, find_post
+from blog.management.output import counted
 from comments.importers import READERS, commonplace
 from comments.importers.load import load
 from comments.importers.records import SourceError
@@ -57,6 +58,6 @@ class Command(BaseCommand):
         for problem in [*report.problems, *report.moved_up]:
             self.stderr.write(str(problem))
         self.stdout.write(
-            f"“{target}”: {report.created} comments created, {report.updated} updated, {report.unchanged} unchanged,"
+            f"“{target}”: {counted(report.created, 'comment')} created, {report.updated} updated, {report.unchanged} unchanged,"
             f" {len(report.moved_up)} moved to the top level, {len(report.problems)} left out."
         )
