@@ -36,20 +36,10 @@ VAST = {"post, 10,000 comments": "/posts/vast/"}  # in a site that has it
 
 def costs(chosen=()):
     """Processor milliseconds of each page without the store, and of a stored one."""
-    from django.core.handlers.wsgi import WSGIHandler
-
-    from config.pagestore import SITE
-    from config.pagestore.clock import Clock
-    from config.pagestore.unchanged import known_state
     from config.wsgi import application
+    from tests.benchmarks.not_stored import application as handler
 
-    plain, clock, ten = WSGIHandler(), Clock(), PAGES["post, 10 comments"]
-
-    def handler(environ, start_response):
-        """As the page store asks Django."""
-        with known_state((clock.tokens([SITE])[SITE], None)):
-            return plain(environ, start_response)
-
+    ten = PAGES["post, 10 comments"]
     pages = {name: (PAGES | VAST)[name] for name in chosen} or PAGES
     targets = {name: (handler, address, 3) for name, address in pages.items()}
     return measured({**targets, "bare": (bare, "/", 2000), "stored": (application, ten, 2000)})

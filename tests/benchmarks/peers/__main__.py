@@ -13,7 +13,7 @@ import venv
 from pathlib import Path
 
 from tests.benchmarks.__main__ import Report, inside, note, prepared
-from tests.benchmarks.peers import discussion
+from tests.benchmarks.peers import discussion, under_gunicorn
 from tests.running import BASE
 
 PEERS = {
@@ -48,7 +48,9 @@ def costs(python, module, folder, *numbers):
 
 
 def pages(report, folder):
-    ours = {posts: json.loads(inside(prepared(folder / str(posts), posts), "costs")) for posts in SIZES}
+    sites = {posts: prepared(folder / str(posts), posts) for posts in SIZES}
+    under_gunicorn.compare(report, sites[1000])
+    ours = {posts: json.loads(inside(site, "costs")) for posts, site in sites.items()}
     for name, (module, packages) in PEERS.items():
         python = environment(folder / name, packages)
         if python is None:
