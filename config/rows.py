@@ -100,8 +100,10 @@ def _value(field, value, connection):
         return base64.b64decode(value)
     if connection.vendor == "postgresql":
         value = _without_nul(value)
+    value = field.to_python(value)
+    if connection.vendor == "postgresql":
         _check_length(field, value)
-    return field.to_python(value)
+    return value
 
 
 def _without_nul(value):

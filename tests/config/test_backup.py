@@ -17,7 +17,8 @@ from django.db import connection
 
 from blog.models import Post
 from blog.search import search
-from comments.models import Comment
+from comments import decisions, tasks
+from comments.models import Comment, Rule
 from config import backup, rows, uploads
 from config.archive import MANIFEST, Archive
 from config.models import SiteVersion
@@ -44,7 +45,9 @@ def make_site():
     post.authors.set([make_editor()])
     make_page("About", params={"nested": {"list": [1, 2.5, None, True], "text": ODD}})
     first = make_comment(post, author_email="ann@example.org", body=ODD)
-    make_comment(parent=first, status=Comment.Status.SPAM)
+    answer = make_comment(parent=first, author_email="eve@example.org")
+    decisions.ban(answer, [Rule.Kind.EMAIL], by=post.authors.get())
+    tasks.tell.enqueue(first.pk)
     default_storage.save("uploads/2024/01/picture.png", ContentFile(b"\x89PNG" + bytes(range(256)) * 50))
     default_storage.save("site/empty.txt", ContentFile(b""))
     return post
