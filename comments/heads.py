@@ -32,7 +32,7 @@ _HEADS = [
     _pattern(
         rf"(?P<name>\S.{{0,40}}?){_ROLE}\s+[>➤→]\s+(?P<to>\S.{{0,40}}?)\s*[•·|]\s*{_WHEN}(?:\s+edited)?{_MORE}$"
     ),
-    _pattern(rf"(?P<name>[^\s>|]\S{{0,40}})[\s,·•|]+{_WHEN}(?:\s+edited)?{_MORE}$"),
+    _pattern(rf"(?P<name>[^\s>|]\S{{0,40}})[\s,·•|]+(?:edited\s+)?{_WHEN}(?:\s+edited)?{_MORE}$"),
     _pattern(rf"(?P<name>[^\s>|].{{0,40}}?){_ROLE}\s*[•·|]\s*{_WHEN}(?:\s+edited)?{_MORE}$"),
     _pattern(rf"(?P<name>\S.{{0,40}}?) (?:wrote|said)(?:[\s,·|]+{_WHEN})?:$"),
     _pattern(r"From: \"?(?P<name>[^\"<]{1,60}?)\"?(?:\s*<[^>]*>)?$"),
@@ -43,9 +43,10 @@ _ONLY_WHEN = _pattern(rf"(?:Date:\s+)?{_WHEN}(?:\s+edited)?{_MORE}$")
 _OF_A_MAIL = _pattern(r"(?:Date|Subject|To|Cc|Message-ID|In-Reply-To|References|List-[\w-]+): .*$")
 _NAME_ALONE = re.compile(r"(?:u/)?(?P<name>\w[\w.-]{1,30})$")
 _DOT = re.compile(r"[•·|]$")
+_ROLE_ALONE = re.compile(r"(?:OP|Mod|MOD|Author|Admin)$")
 _BUTTONS = _pattern(
     r"(?:(?:reply|share|report|save|follow|give award|permalink|embed|parent|upvote|downvote|vote|avatar|more replies|"
-    r"edited|op|see more|level \d+|\d+ points?|[\d.]+k? upvotes?|u/\S+ avatar|[›−–•·⚑▲▼△▽↑↓|\[\]])\s*)+$"
+    r"edited|op|see more|continue this thread|level \d+|\d+ points?|[\d.]+k? upvotes?|u/\S+ avatar|[›−–•·⚑▲▼△▽↑↓|\[\]])\s*)+$"
 )
 _VOTES = re.compile(r"[+-]?\d{1,5}$")
 _UNITS = {"min": 1 / 1440, "h": 1 / 24, "d": 1, "w": 7, "mo": 30.44, "y": 365.25}
@@ -70,7 +71,8 @@ def find(lines: list[str]) -> dict[int, Head]:
     for number, line in enumerate(lines):
         if line.startswith(">"):
             continue
-        if head := _head(number, line, heads):
+        quoted = line.endswith(":") and lines[number + 1 : number + 2] and lines[number + 1].startswith(">")
+        if head := _head(number, line, heads, quoted):
             heads[number] = head
         elif only := _ONLY_WHEN.fullmatch(line):
             _take_time(number, only["when"], lines, heads)
@@ -79,7 +81,7 @@ def find(lines: list[str]) -> dict[int, Head]:
     return heads
 
 
-def _head(number, line, heads):
+def _head(number, line, heads, quoted):
     if number - 1 in heads and _OF_A_MAIL.match(line):
         when = line.partition(": ")[2] if line.lower().startswith("date:") else ""
         return Head(when=when)
@@ -87,18 +89,23 @@ def _head(number, line, heads):
         return Head(to=cites["to"].strip(" :"))
     if found := next((match for pattern in _HEADS if (match := pattern.match(line))), None):
         parts = found.groupdict()
+        if number - 1 in heads and quoted:  # in a mail that has its author's name already
+            return Head(to=found["name"].strip(" :"))
         return Head(found["name"].strip(" :"), parts.get("when") or "", parts.get("to") or "")
     return None
 
 
 def _take_time(number, when, lines, heads):
-    """A time on a line of its own goes with the name above it, with or without a dot between."""
+    """A time on a line of its own goes with the name above it, with or without a dot or a role between."""
     above = number - 1
     if above in heads:
         heads[number] = Head(when=when)
         return
-    between = [above] if above >= 0 and _DOT.match(lines[above]) else []
-    above -= len(between)
+    between = []
+    for pattern in (_DOT, _ROLE_ALONE):
+        if above > 0 and above not in heads and pattern.match(lines[above]):
+            between.append(above)
+            above -= 1
     if above >= 0 and above not in heads and (name := _NAME_ALONE.match(lines[above])):
         heads[above] = Head(name["name"])
         heads.update(dict.fromkeys(between, Head()))
@@ -108,7 +115,8 @@ def _take_time(number, when, lines, heads):
 def _take_buttons(lines, heads):
     for number, line in enumerate(lines):
         around = [lines[at] for at in (number - 1, number + 1) if 0 <= at < len(lines)]
-        is_count = _VOTES.match(line) and any(_BUTTONS.match(other) for other in around)
+        is_above_head = number + 1 in heads and heads[number + 1].begins
+        is_count = _VOTES.match(line) and (is_above_head or any(_BUTTONS.match(other) for other in around))
         if number not in heads and (is_count or _BUTTONS.match(line)):
             heads[number] = Head(is_button=True)
 

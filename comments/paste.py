@@ -109,10 +109,20 @@ def propose(text: str, corrections: Corrections = Corrections()) -> list[Piece]:
             piece.head.add(number)
         else:
             piece.lines.append(line)
+    _drop_what_nobody_said(pieces)
     for position, piece in enumerate(pieces):
         _correct(piece, corrections)
         _find_parent(piece, pieces[:position], corrections)
     return pieces
+
+
+def _drop_what_nobody_said(pieces: list[Piece]) -> None:
+    """The buttons of a page that stand before its first comment are none."""
+    first, *others = pieces or [None]
+    if others and first.buttons and not (first.lines or first.author or first.to):
+        others[0].buttons |= first.buttons
+        others[0].head |= first.head
+        del pieces[0]
 
 
 def _taken_up(lines: list[str], found: dict[int, heads.Head]) -> set[int]:

@@ -219,6 +219,18 @@ def test_what_was_corrected_is_what_is_stored(editor_client, client):
 
 
 @pytest.mark.django_db
+def test_buttons_above_the_first_comment_are_no_comment(editor_client):
+    post = make_post()
+    page = start(editor_client, post, WITH_BUTTONS_FIRST)
+    data = fields_of(editor_client.post(PAGE, fields_of(page) | {"propose": ""})) | {"save": ""}
+    editor_client.post(PAGE, data)
+    assert [(c.author_name, bool(c.body)) for c in post.comments.order_by("pk")] == [
+        ("ada", True),
+        ("tomas", True),
+    ]
+
+
+@pytest.mark.django_db
 def test_saving_the_same_text_again_makes_no_duplicates(editor_client):
     post = make_post()
     data = fields_of(start(editor_client, post, HEADED)) | {"save": ""}
@@ -298,6 +310,32 @@ On Mon, May 6, 2024 at 8:30 AM, Ada Lovelace <ada@example.org> wrote:
 Which hives?
 """
 
+MAILS_OF_A_LIST = MAILS.replace(
+    "On Mon, May 6, 2024 at 8:30 AM, Ada Lovelace <ada@example.org> wrote:", "Ada Lovelace wrote:"
+)
+
+WITH_BUTTONS_FIRST = """
+▲
+ada 2 years ago | parent | next [–]
+The bees are gone.
+reply
+▲
+tomas 1 year ago | prev [–]
+Which ones?
+reply
+"""
+
+WITH_ROLES = REDDIT.replace("tomas\n•", "u/tomas avatar\ntomas\nOP\n•") + "Continue this thread"
+
+LOBSTERS = """
+12
+ada edited 2 years ago | link | flag |
+The bees are gone.
+5
+tomas 1 year ago | link | flag |
+Which ones?
+"""
+
 REPLIES_ALONE = """
 The bees are gone, all four hives.
 On Mon, May 6, 2024 at 8:30 AM Ada Lovelace <ada@example.org> wrote:
@@ -321,6 +359,10 @@ reply
         (REDDIT, ["ada", "tomas"], ["The bees are gone this morning.", "Did you look below the lids?"]),
         (DISQUS, ["Ada Lovelace", "Tomás"], ["The bees are gone.", "Which ones?"]),
         (MAILS, ["Ada Lovelace", "Tomas"], ["The bees are gone, all four hives.", "Which hives?"]),
+        (MAILS_OF_A_LIST, ["Ada Lovelace", "Tomas"], ["The bees are gone, all four hives.", "Which hives?"]),
+        (WITH_BUTTONS_FIRST, ["ada", "tomas"], ["The bees are gone.", "Which ones?"]),
+        (WITH_ROLES, ["ada", "tomas"], ["The bees are gone this morning.", "Did you look below the lids?"]),
+        (LOBSTERS, ["ada", "tomas"], ["The bees are gone.", "Which ones?"]),
         (REPLIES_ALONE, ["", ""], ["The bees are gone, all four hives.", "Which hives?"]),
         (OLD_HACKER_NEWS, ["ada", "tomas"], ["The bees are gone.", "Which ones?"]),
     ],
