@@ -5,10 +5,12 @@ import time
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off, get_lockout_response
+from axes.models import AccessAttempt
 from django import forms
 from django.contrib.auth import get_user_model, login
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.contrib.auth.views import LoginView, RedirectURLMixin
+from django.dispatch import receiver
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -107,6 +109,12 @@ def waiting_user(request):
     user = get_user_model().objects.filter(pk=waiting["user"], is_active=True).first()
     is_same = user and constant_time_compare(waiting["hash"], user.get_session_auth_hash())
     return user if is_same else None
+
+
+@receiver(user_logged_in)
+def forgive(sender, user, **kwargs):
+    """Whoever is in has mistyped their own password before, and guessed nobody else's."""
+    AccessAttempt.objects.filter(username=user.get_username()).delete()
 
 
 def network_of(request):

@@ -69,6 +69,17 @@ def test_right_password_before_the_limit_logs_in_and_begins_the_count_anew():
         assert guess(password=PASSWORD).status_code == 302
 
 
+def test_to_log_in_oneself_forgives_no_guesses_at_others():
+    make_editor()
+    make_user("insider")
+    answers = []
+    for number in range(12):
+        if number % 4 == 3:
+            guess("insider", PASSWORD)
+        answers.append(guess().status_code)
+    assert answers[-1] == 429
+
+
 def test_answer_is_the_same_whether_there_is_such_an_account_or_not():
     make_editor("editor")
     make_user("sleeper", is_active=False)
