@@ -1,3 +1,4 @@
+import re
 import zoneinfo
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,8 @@ from config.fragments import key_of
 from config.pagestore import while_unchanged
 from config.prepared import prepared
 
+LINK_SCHEMES = {"http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "gemini", "matrix"}
+
 
 def check_time_zone(name):
     if name not in zoneinfo.available_timezones():
@@ -32,6 +35,12 @@ def check_accent(value):
 def check_contact(value):
     if not value.startswith(("https://", "mailto:", "tel:")) and "@" not in value:
         raise ValidationError(_("Give an e-mail address, or a web address that begins with https://."))
+
+
+def leads_to_a_page(address):
+    """Not to a script, as "javascript:" does; browsers pass over blanks and tabs in it."""
+    scheme = re.match(r"([a-z][a-z\d+.-]*):", re.sub(r"[\x00-\x20]", "", address), re.IGNORECASE)
+    return not scheme or scheme[1].lower() in LINK_SCHEMES
 
 
 class SiteProfile(models.Model):
@@ -152,7 +161,7 @@ def _profile_with_menu(now):
 def _menu_link(row):
     if row.item_page:
         return (row.item_label or row.item_title, row.item_page) if row.item_seen else None
-    return (row.item_label, row.item_url) if row.item_url else None
+    return (row.item_label, row.item_url) if row.item_url and leads_to_a_page(row.item_url) else None
 
 
 class MenuItem(models.Model):
@@ -179,3 +188,5 @@ class MenuItem(models.Model):
     def clean(self):
         if not self.page and not (self.url and self.label):
             raise ValidationError(_("Give a page, or a label and an address."))
+        if not leads_to_a_page(self.url):
+            raise ValidationError({"url": _("Give an address like /archive/ or https://example.org/.")})

@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_tasks_db import admin as _queue  # noqa: F401, first registered, then taken away: no later import brings it back
 from django_tasks_db.models import DBTaskResult
 
 from comments.models import Act, Letter, Rule
 
-if admin.site.is_registered(DBTaskResult):
-    admin.site.unregister(DBTaskResult)  # the mail below says in an editor's words what is under way
+admin.site.unregister(DBTaskResult)  # the mail below says in an editor's words what is under way
 
 
 @admin.register(Rule)

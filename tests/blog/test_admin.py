@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Alias, Category, File, Page, Post, Series, SiteProfile, Tag
+from blog.models import Alias, Category, File, MenuItem, Page, Post, Series, SiteProfile, Tag
 from comments.models import CommentPolicy
 from tests.factories import make_comment, make_page, make_post, make_user
 
@@ -447,6 +447,26 @@ def test_the_site_profile_is_changed_with_its_menu(client, editor_client):
     assert editor_client.post("/admin/blog/siteprofile/1/change/", data).status_code == 302
     home = client.get("/").content.decode()
     assert "My notes" in home and 'href="/about/"' in home
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:x", "data:text/html,x"]
+)
+def test_the_menu_leads_to_no_script(client, editor_client, address):
+    editor_client.get("/admin/blog/siteprofile/")
+    data = form_of(editor_client, "/admin/blog/siteprofile/1/change/") | {
+        "menu_items-TOTAL_FORMS": 1,
+        "menu_items-INITIAL_FORMS": 0,
+        "menu_items-0-label": "Here",
+        "menu_items-0-url": address,
+        "menu_items-0-profile": 1,
+    }
+    refused = editor_client.post("/admin/blog/siteprofile/1/change/", data)
+    assert refused.status_code == 200 and "Give an address like /archive/" in refused.content.decode()
+    MenuItem.objects.create(label="Here", url=address)  # as an import may
+    SiteProfile.load().save()
+    menu = BeautifulSoup(client.get("/").content, "html.parser").select("header nav a")
+    assert not [link for link in menu if "cript" in link["href"] or "data:" in link["href"]]
 
 
 def test_every_form_opens(editor_client):

@@ -89,3 +89,7 @@ def test_changing_the_text_renders_it_and_marks_it_as_edited(editor_client):
     comment.refresh_from_db()
     assert comment.body_html == "<p>The <em>word</em>.</p>"
     assert comment.edited_at is not None
+
+
+def test_the_queue_of_tasks_is_nobodys_business(editor_client):
+    assert "dbtaskresult" not in editor_client.get("/admin/").content.decode()
