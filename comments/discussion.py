@@ -201,7 +201,8 @@ def _shown(content_type_id, object_id, are_newest_first, are_best_first, places,
     }
     here = Q(pk__in=chosen) | Q(pk__in=replies_in(chosen).values("pk")[: places_of_replies.stop])
     is_here = Case(When(here, then=1), default=0, output_field=IntegerField())
-    found = comments.filter(here | Q(pk__in=comments.quoting_target().values("pk")))
+    # By their keys alone: with the target named once more, SQLite would go through its whole discussion.
+    found = Comment.objects.filter(here | Q(pk__in=comments.quoting_target().values("pk")))
     return found.annotate(is_here=is_here, **totals).for_thread_display("is_here", *totals, is_here=1)
 
 

@@ -222,7 +222,8 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         ordering = ["created_at", "pk"]
         indexes = [
-            models.Index(fields=["content_type", "object_id", "created_at"], name="comment_target"),
+            # With the state, so that the comments of a text are counted by the index alone.
+            models.Index(fields=["content_type", "object_id", "created_at", "status"], name="comment_target"),
             models.Index(fields=["status", "created_at"], name="comment_status"),
             models.Index(fields=["ip_hash", "created_at"], name="comment_address"),
             models.Index(fields=["root", "depth", "created_at", "status"], name="comment_thread"),

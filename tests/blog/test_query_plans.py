@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_post
+from tests.factories import make_comment, make_post
 
 pytestmark = [
     pytest.mark.django_db,
@@ -47,3 +47,24 @@ def reads_all_posts(steps):
     return re.search(
         r"SCAN (blog_post|[A-Z]\d)$|USING INDEX post_public_at \(public_at<", steps, re.MULTILINE
     )
+
+
+def plans_of(client, address):
+    make_comment(make_post("One", discussion="open"))
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    told = [query["sql"] for query in queries if "comments_comment" in query["sql"]]
+    assert told
+    return [plan(sql) for sql in told]
+
+
+def test_the_comments_of_a_text_are_counted_without_looking_at_them(client):
+    [steps] = plans_of(client, "/")
+    assert "COVERING INDEX comment_target" in steps
+
+
+def test_a_page_of_a_discussion_looks_at_no_comment_of_the_others(client):
+    """It takes those it shows by their keys; the alias is missing where they are taken to be shown."""
+    steps = "\n".join(plans_of(client, "/posts/one/"))
+    assert "SEARCH comments_comment USING INTEGER PRIMARY KEY" in steps
+    assert "SEARCH comments_comment USING INDEX comment_target" not in steps
