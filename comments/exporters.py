@@ -48,6 +48,7 @@ def _as_data(row, private, authors):
         "markup": comment.markup,
         "body": comment.body if is_told else "",
         "html": comment.body_html if is_told else "",
+        "guid": comment.guid,
         "origin": comment.origin,
         "origin_id": comment.origin_id,
         "origin_url": comment.origin_url,

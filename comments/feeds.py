@@ -22,7 +22,6 @@ ROUTES = {Rss: "", Atom: "atom/", Json: "json/"}  # below the address of the RSS
 class CommentFeed(Feed):
     """The newest comments on everything that is public."""
 
-    item_guid_is_permalink = True
     stylesheets = STYLE
 
     def __init__(self, feed_type=Rss):
@@ -62,7 +61,10 @@ class CommentFeed(Feed):
         return absolute(comment.get_absolute_url())
 
     def item_guid(self, comment):
-        return self.item_link(comment)
+        return comment.guid or self.item_link(comment)
+
+    def item_guid_is_permalink(self, comment):
+        return self.item_guid(comment) == self.item_link(comment)
 
     def item_pubdate(self, comment):
         return comment.created_at

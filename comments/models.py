@@ -15,6 +15,8 @@ The discussion knows nothing of what is discussed. A target (whatever a comment 
 - ``comments``: a ``GenericRelation`` to ``Comment``, so that a discussion goes with its target.
 """
 
+import uuid
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -44,6 +46,10 @@ class CommentPolicy(models.TextChoices):
     CONFIRMED = "confirmed", _("guests confirm their e-mail address")
     MEMBERS = "members", _("signed-in people only")
     CLOSED = "closed", _("closed")
+
+
+def new_guid():
+    return f"urn:uuid:{uuid.uuid4()}"
 
 
 def form_url(target):
@@ -210,6 +216,10 @@ class Comment(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     modified_at = models.DateTimeField(_("last changed"), auto_now=True)
     edited_at = models.DateTimeField(_("text edited"), null=True, blank=True)
+
+    # Its identity in feeds. Those of before there was such a column have the address they had then; none was written
+    # by older code meanwhile.
+    guid = models.CharField(max_length=200, null=True, unique=True, default=new_guid, editable=False)
 
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, blank=True, default=Origin.HERE)
     origin_id = models.CharField(_("id at the origin"), max_length=100, blank=True)

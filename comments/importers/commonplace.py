@@ -1,7 +1,8 @@
 """Discussions as `export_content` writes them, read back: the same comments, in the same places.
 
 A comment that is here already is known by its id at its origin, by its own id, or by its author and moment; it stays
-as it is, for what a moderator decided here counts. A new one keeps its id, and so its address, where no other has it.
+as it is, for what a moderator decided here counts. A new one keeps its id, and so its address, and its identity in feeds,
+where no other has them.
 docs/export.md describes the form.
 """
 
@@ -18,9 +19,11 @@ from django.db import connection, transaction
 from comments import quoting, rendering
 from comments.exporters import FORMAT, VERSION
 from comments.importers.records import Problem, SourceError
-from comments.models import Comment
+from comments.models import Comment, new_guid
+from config.links import absolute, is_uri
 
 LARGEST = 500_000_000  # a hundred thousand comments are 80 million
+LONGEST_GUID = Comment._meta.get_field("guid").max_length
 HIGHEST_ID = 2**40  # of those that are kept: a file shall not use up all numbers there are
 
 
@@ -57,6 +60,7 @@ def load(data: dict[str, Any], target, *, dry_run: bool = False) -> Report:
     """Bring a discussion to a target."""
     report, found, new, placed = Report(), {}, [], set()
     known, ids, users = _Known(target), _free_ids(data["comments"], dry_run), _authors(target)
+    guids = _Guids(data["comments"])
     for item in data["comments"]:
         comment = _read(item, report)
         if comment is None:
@@ -78,6 +82,7 @@ def load(data: dict[str, Any], target, *, dry_run: bool = False) -> Report:
                 report.created += 1
                 continue
             comment.pk = ids.get(key)
+            comment.guid = guids.give(item, comment)
             comment.user = users.get(item.get("user"))
             _create(comment, target, found.get(str(parent)))
             found[key] = comment
@@ -128,6 +133,37 @@ def _free_ids(items: list[Any], dry_run: bool) -> dict[str, int]:
                 [max(ids.values()), Comment._meta.db_table],
             )
     return ids
+
+
+class _Guids:
+    """The identities in feeds that comments bring along. In files of before they had any, it was the address."""
+
+    def __init__(self, items):
+        items = [item for item in items if isinstance(item, dict)]
+        wanted = [
+            guid for item in items for guid in (_guid(item.get("guid")), _first_guid(item.get("id"))) if guid
+        ]
+        self.taken = set()
+        for start in range(0, len(wanted), 500):
+            here = Comment.objects.filter(guid__in=wanted[start : start + 500])
+            self.taken.update(here.values_list("guid", flat=True))
+
+    def give(self, item, comment):
+        guid = _guid(item.get("guid")) or (_first_guid(comment.pk) if comment.pk else "")
+        if not guid or guid in self.taken:
+            guid = new_guid()
+        self.taken.add(guid)
+        return guid
+
+
+def _first_guid(pk: Any) -> str:
+    return _guid(absolute(f"/comments/{pk}/"))
+
+
+def _guid(value: Any) -> str:
+    """What is no address stands in a feed for nobody."""
+    text = str(value or "")
+    return text if len(text) <= LONGEST_GUID and is_uri(text) else ""
 
 
 def _authors(target) -> dict[str, Any]:

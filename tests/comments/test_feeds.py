@@ -1,10 +1,15 @@
+import importlib
 from html import unescape
+from types import SimpleNamespace
 
 import feedparser
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.http import Http404
 
 from comments.feeds import LENGTH, TargetFeed
+from comments.models import Comment
 from tests.factories import make_comment, make_post
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +48,46 @@ def test_addresses_are_absolute_and_come_from_the_settings(all_comments, setting
     comment = make_comment(body="[here](/about/)")
     feed = all_comments()
     assert feed.entries[0].link == f"https://site.example/comments/{comment.pk}/"
-    assert feed.entries[0].id == feed.entries[0].link
     assert 'href="https://site.example/about/"' in feed.entries[0].summary
     assert feed.feed.links[-1].href == "https://site.example/comments/feed/"
     assert "testserver" not in str(feed)
+
+
+@pytest.mark.parametrize("route", ["", "atom/", "json/"])
+def test_a_comment_is_the_same_for_feed_readers_when_the_site_has_moved(client, settings, route):
+    old = make_comment(body="of before there were identities", guid="http://testserver/comments/1/")
+    make_comment(old.target, body="of today")
+    before = identities(client, route)
+    settings.SITE_URL = "https://elsewhere.example"
+    assert identities(client, route) == before
+    assert len(before) == 2
+
+
+def identities(client, route):
+    response = client.get(f"/comments/feed/{route}")
+    if route == "json/":
+        return {item["id"] for item in response.json()["items"]}
+    return {entry.id for entry in feedparser.parse(response.content).entries}
+
+
+def test_an_identity_is_told_as_an_address_only_while_it_is_one(client, settings):
+    settings.SITE_URL = "https://site.example"
+    comment = make_comment()
+    Comment.objects.update(guid=f"https://site.example/comments/{comment.pk}/")
+    assert b'isPermaLink="false"' not in client.get("/comments/feed/").content
+    settings.SITE_URL = "https://elsewhere.example"
+    assert b'<guid isPermaLink="false">https://site.example/' in client.get("/comments/feed/").content
+
+
+def test_comments_of_before_keep_their_address_as_identity(client, settings):
+    settings.SITE_URL = "https://site.example"
+    comments = [make_comment(), make_comment()]
+    Comment.objects.update(guid=None)
+    before = identities(client, "")
+    migration = importlib.import_module("comments.migrations.0007_guid")
+    migration.keep(apps, SimpleNamespace(connection=connection))
+    assert Comment.objects.get(pk=comments[1].pk).guid == f"https://site.example/comments/{comments[1].pk}/"
+    assert identities(client, "") == before
 
 
 def test_a_feed_costs_the_same_for_any_number_of_comments(client, django_assert_max_num_queries):
@@ -100,7 +141,7 @@ def test_the_json_feed_has_the_same(client):
     [item] = feed["items"]
     assert item["content_html"] == "<p>So <em>be</em> it.</p>"
     assert item["authors"] == [{"name": "Ada", "url": "https://ada.example"}]
-    assert item["id"].endswith(comment.get_absolute_url())
+    assert item["id"] == comment.guid
 
 
 @pytest.mark.parametrize("url", ["https://[bad", "https://a.example/%zz", "javascript:x()"])

@@ -27,7 +27,7 @@ def bring(tmp_path, data, post="keeping"):
 
 
 def test_a_file_comes_in_with_its_ids_and_again_without_duplicates(tmp_path, data, capsys):
-    before = list(Comment.objects.values("pk", "parent", "root", "depth", "body_html", "created_at"))
+    before = list(Comment.objects.values("pk", "guid", "parent", "root", "depth", "body_html", "created_at"))
     Comment.objects.filter(depth=1).delete()
     Comment.objects.all().delete()
     for _time in range(2):
@@ -35,6 +35,25 @@ def test_a_file_comes_in_with_its_ids_and_again_without_duplicates(tmp_path, dat
     assert list(Comment.objects.values(*before[0])) == before
     assert Comment.objects.get(depth=1).quotes.count() == 1
     assert "2 comments created" in (told := capsys.readouterr().out) and "2 unchanged" in told
+
+
+def test_a_copy_and_a_file_of_before_get_identities_of_their_own(tmp_path, data):
+    make_post(slug="other")
+    copied, older = ({**item, "id": str(900 + number)} for number, item in enumerate(data["comments"]))
+    older |= {"parent": None}
+    del older["guid"]
+    bring(tmp_path, data | {"comments": [copied, older, copied | {"id": "902", "author": "Twice"}]}, "other")
+    guids = list(Comment.objects.order_by("pk").values_list("guid", flat=True))
+    assert len(set(guids)) == 5
+    assert guids[3].endswith("/comments/901/"), "as feeds had it then"
+
+
+@pytest.mark.parametrize("guid", ["no address", "x:" + "y" * 300, 7, None])
+def test_what_is_no_identity_is_replaced_by_one(tmp_path, data, guid):
+    make_post(slug="other")
+    item = data["comments"][0] | {"id": "no number", "guid": guid}
+    bring(tmp_path, data | {"comments": [item]}, post="other")
+    assert Comment.objects.latest("pk").guid.startswith("urn:uuid:")
 
 
 def test_orphans_and_circles_come_in_at_the_top_and_are_named(tmp_path, data, capsys):
