@@ -1,9 +1,10 @@
 """Who is asking: the address a trusted proxy reports, and nobody else's word for it. How large the answer is: compressed.
 
-And what comes of a form whose writer was logged out meanwhile.
+What no page may hold: characters that HTML forbids. And what comes of a form whose writer was logged out meanwhile.
 """
 
 import ipaddress
+import re
 from functools import cache
 
 from django.conf import settings
@@ -92,6 +93,43 @@ class CompressTextMiddleware(GZipMiddleware):
         if response.streaming or not response.get("Content-Type", "").startswith(self.TEXT):
             return response
         return super().process_response(request, response)
+
+
+class LegalCharactersMiddleware:
+    """Whatever a title, a name or a search brings along, no page for readers has characters that HTML forbids.
+
+    What is stored keeps them, and so do the forms of the admin, for sent back without them a text would be changed.
+
+    https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream
+    """
+
+    CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
+    MORE_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
+    NONCHARACTERS = re.compile(
+        rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])|[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf]"
+    )
+    HINTS = (
+        b"\xef\xb7",
+        b"\xbf\xbe",
+        b"\xbf\xbf",
+    )  # looked for first: an expression takes a hundred times as long
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_page = not response.streaming and response.get("Content-Type", "").startswith("text/html")
+        if is_page and not request.path.startswith(reverse("admin:index")):
+            response.content = self.cleaned(response.content)
+        return response
+
+    def cleaned(self, page):
+        page = page.translate(None, self.CONTROLS)
+        if page.isascii():
+            return page
+        page = self.MORE_CONTROLS.sub(b"", page)
+        return self.NONCHARACTERS.sub(b"", page) if any(hint in page for hint in self.HINTS) else page
 
 
 class LoggedOutMiddleware:

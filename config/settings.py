@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressTextMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "config.middleware.LegalCharactersMiddleware",
     "config.anonymous.AnonymousMiddleware",
     "config.anonymous.Sessions",
     "django.middleware.common.CommonMiddleware",

@@ -2,9 +2,11 @@ import io
 
 import pytest
 from django.http import FileResponse, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from config.middleware import CompressTextMiddleware, ProxyMiddleware
+from tests.factories import make_comment, make_post
 
 
 @pytest.fixture
@@ -75,3 +77,23 @@ def test_methods_that_nobody_uses_are_refused_everywhere(client, method, path):
 def test_a_load_balancer_may_ask_by_address_and_nobody_for_more(client, host):
     assert client.get("/healthz", HTTP_HOST=host).json() == {"status": "ok"}
     assert client.get("/", HTTP_HOST=host).status_code == 400
+
+
+FORBIDDEN = "".join(map(chr, {*range(1, 0x20), *range(0x7F, 0xA0), *range(0xFDD0, 0xFDF0)} - {9, 10, 12, 13}))
+FORBIDDEN += "\ufffe\uffff\U0001fffe\U0010ffff"
+FINE = "\t\xa0\u202e\ufdcf\ufdf0\ufffd 👩‍👩‍👦‍👦 \U0001f4a5"
+
+
+@pytest.mark.django_db
+def test_no_page_for_readers_has_characters_that_html_forbids(client, editor_client):
+    post = make_post(f"On {FORBIDDEN}{FINE}margins", slug="on", tags=[f"a{FORBIDDEN}b"])
+    make_comment(post, author_name=f"A{FORBIDDEN}da")
+    for path in (post.path, "/", "/archive/", "/tags/", "/search/", "/not/here/"):
+        page = Client().get(path, {"q": f"on{FORBIDDEN}margins"}).content.decode()
+        assert not set(page) & set(FORBIDDEN), path
+        if path in (post.path, "/", "/archive/"):
+            assert f"On {FINE}margins" in page
+    post.refresh_from_db()
+    assert FORBIDDEN in post.title, "what is stored is what was written"
+    form = editor_client.get(reverse("admin:blog_post_change", args=[post.pk])).content.decode()
+    assert FORBIDDEN[3:9] in form, "sent back without them, the text would be another"

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from blog.models import SiteProfile
 from tests.factories import make_comment, make_page, make_post, make_user
+from tests.journeys.seldom import seldom_seen
 
 BODY = """
 First paragraph with a [link](https://example.org/), `code` and a footnote.[^1]
@@ -114,6 +115,30 @@ def test_axe_finds_nothing_in_forced_colours(site, open_page, live_server):
         page.goto(live_server.url + path)
         results = Axe().run(page)
         assert not results.violations_count, f"{path}: {results.generate_report()}"
+
+
+def test_axe_finds_nothing_on_pages_that_are_seldom_seen(
+    transactional_db, open_page, live_server, settings, monkeypatch
+):
+    page, found = open_page("/", width=320), []
+    pages = list(seldom_seen(settings, monkeypatch).items())
+    looks = [("light", "none"), ("dark", "none"), ("light", "active")]  # in turn, for each takes its time
+    page.route(
+        "**/seldom/*",
+        lambda route: route.fulfill(body=pages[int(route.request.url[-3:])][1], content_type="text/html"),
+    )
+    for number, (name, _html) in enumerate(pages):
+        page.goto(f"{live_server.url}/seldom/{number:03}")
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"{name} scrolls sideways")
+        if name.startswith("hostile"):
+            continue
+        colours, forced = looks[number % 3]
+        page.emulate_media(color_scheme=colours, forced_colors=forced)
+        results = Axe().run(page)
+        if results.violations_count:
+            found.append(f"{name}: {results.generate_report()}")
+    assert not found, "\n\n".join(found)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
