@@ -9,8 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from markdownx.forms import ImageForm
 
-from blog import addresses, library, pictures, raw_html, remarks, rights
-from blog import markup as blog_markup
+from blog import addresses, library, pictures, raw_html, remarks
 from blog.formfields import MarkdownField, MomentField, TagNamesField, TextField, WebAddressField
 from blog.models import Page, Post
 from blog.paths import clean_path
@@ -149,19 +148,12 @@ class EntryForm(forms.ModelForm):
 
     def _check_html(self, cleaned):
         """Whoever may not write HTML may still change a text that has some."""
-        if not self.request or rights.may_write_html(self.request.user) or "body" not in cleaned:
+        if not self.request or "body" not in cleaned:
             return
-        entry, pending = self.instance, self.work and self.work.pending
-        before = [(entry.body, entry.markup)]
-        before += [(pending.state["body"], pending.state["markup"])] if pending else []
-        tag = raw_html.added(
-            cleaned["body"], cleaned.get("markup", entry.markup), before, blog_markup.options()
-        )
-        if tag:
-            told = _(
-                "HTML takes a right that you do not have: %(tag)s. Write it in Markdown, or ask an editor."
-            )
-            self.add_error("body", forms.ValidationError(told, params={"tag": tag[:80]}))
+        state = {"body": cleaned["body"], "markup": cleaned.get("markup", self.instance.markup)}
+        refusal = raw_html.refusal(self.request.user, state, self.work.states if self.work else [])
+        if refusal:
+            self.add_error("body", refusal)
 
     def clean_body(self):
         """The line ends the stored text has; LF for a new one."""

@@ -24,7 +24,7 @@ from blog.forms import AUTOSAVE
 from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions import autosaves
-from blog.revisions.states import state_in_form
+from blog.revisions.states import refused, state_in_form
 from blog.revisions.work import take_up
 
 
@@ -77,8 +77,10 @@ class Autosaves(admin.ModelAdmin):
             "slug": form.data.get("slug", "")[:250].replace("\0", "")
         }
         began = token_in(request.POST)
-        autosaves.save(entry, request.user, writing, state, self._typed(request), began, entry.work.state)
-        return JsonResponse({"at": _clock(timezone.now()), "newer": self._newer(entry, began)})
+        about = (state, self._typed(request), began, entry.work.state)
+        autosaves.save(entry, request.user, writing, *about, is_whole=not refused(form))
+        warnings = [self._newer(entry, began), *form.errors.get("body", [])]
+        return JsonResponse({"at": _clock(timezone.now()), "newer": " · ".join(filter(None, warnings))})
 
     def _typed(self, request):
         return {name: values for name, values in typed_in(request.POST).items() if name != "entry"}

@@ -20,7 +20,7 @@ from blog.models import Revision
 from blog.revisions import autosaves, keeping
 from blog.revisions.comparing import ROWS, label, same, shown
 from blog.revisions.differences import merge, side_by_side
-from blog.revisions.states import TEXTS, state_in_form
+from blog.revisions.states import TEXTS, refused, state_in_form
 
 NOT_TYPED = ("csrfmiddlewaretoken", "began", "writing", "_merged", *BUTTONS)
 TOKEN = re.compile(r"[0-9a-f]{32}(-[0-9]{1,18})?", re.ASCII)
@@ -81,7 +81,7 @@ class Conflicts(admin.ModelAdmin):
         form.full_clean()
         mine = state_in_form(form, theirs)
         own = [name for name in mine if base is None or not same(name, base.get(name), mine[name])]
-        if all(same(name, theirs[name], mine[name]) for name in own):
+        if not refused(form) and all(same(name, theirs[name], mine[name]) for name in own):
             told = _("It was saved meanwhile, and nothing you sent is missing. This is the newest state.")
             self.message_user(request, told, messages.INFO)
             return HttpResponseRedirect(reverse(f"admin:blog_{self.opts.model_name}_change", args=[entry.pk]))

@@ -12,12 +12,14 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from blog import raw_html
 from blog.keys import is_key
 from blog.models import Revision
 from blog.revisions import keeping, preview
 from blog.revisions.comparing import compare, label
 from blog.revisions.keeping import Kind
 from blog.revisions.states import digest, state_of
+from blog.revisions.work import Work
 
 A_PAGE = 50
 NOW = "now"  # the state that the entry has, where no revision has it yet
@@ -81,6 +83,10 @@ class History(admin.ModelAdmin):
         if not self.has_change_permission(request, entry):
             raise PermissionDenied
         revision = self._revision(request, entry, request.POST.get("restore", ""))
+        before = Work(state_of(entry), keeping.pending_of(entry), entry.state)
+        if refusal := raw_html.refusal(request.user, revision.state, before.states):
+            self.message_user(request, _("Nothing is restored.") + " " + refusal, messages.ERROR)
+            return HttpResponseRedirect(request.path)
         keeping.restore(entry, revision, request.user)
         told = _("The state of {when} is restored.").format(when=when(revision))
         if not entry.draft:

@@ -52,7 +52,7 @@ def _figure(call: Call, inner: str, page: Page) -> str:
     image = _figure_image(call, page)
     if call.get("link"):
         attributes = "".join(_attribute(name, call.get(name)) for name in ("target", "rel"))
-        image = f'<a href="{escape(call.get("link"))}"{attributes}>{image}</a>'
+        image = f'<a href="{escape(_safe(call.get("link")))}"{attributes}>{image}</a>'
     return (
         f"<figure{_attribute('class', call.get('class'))}>{image}{_figure_caption(call, page)}\n</figure>\n"
     )
@@ -63,7 +63,7 @@ def _figure_image(call: Call, page: Page) -> str:
     alt = call.get("alt") or unescape(strip_tags(page.line(call.get("caption"))))
     described = f'\n\t\t\talt="{escape(alt)}"' if alt else ""
     sizes = "".join(_attribute(name, call.get(name)) for name in ("width", "height", "loading"))
-    return f'<img src="{escape(source)}"{described}{sizes}>'
+    return f'<img src="{escape(_safe(source))}"{described}{sizes}>'
 
 
 def _figure_caption(call: Call, page: Page) -> str:
@@ -80,7 +80,15 @@ def _figure_caption(call: Call, page: Page) -> str:
 
 
 def _credit(html: str, link: str) -> str:
-    return f'\n\t\t\t\t\t\t<a href="{escape(link)}">{html}</a>' if link else html
+    return f'\n\t\t\t\t\t\t<a href="{escape(_safe(link))}">{html}</a>' if link else html
+
+
+def _safe(url: str) -> str:
+    """As Go's templates judge an address in an attribute, to the letter."""
+    scheme, colon, _rest = url.partition(":")
+    if colon and "/" not in scheme and scheme.lower() not in ("http", "https", "mailto"):
+        return "#ZgotmplZ"
+    return url
 
 
 def _highlight(call: Call, inner: str, page: Page) -> str:

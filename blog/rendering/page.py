@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from blog.rendering.addresses import hooked_addresses
 from blog.rendering.characters import escape_html
@@ -34,23 +35,29 @@ def render(
     options: Options | None = None,
     context: Context | None = None,
     lines: bool = False,
+    trusted: bool = True,
 ) -> Rendering:
     """Renders the body of an entry (without front matter). Never fails, whatever the source.
 
     ``markup`` is "markdown" or "html"; of an HTML body only the shortcodes are looked at. Raw HTML of
     authors is trusted where the options say so: nothing is sanitised here. With ``lines`` each block says
-    in ``data-line`` where it comes from; that is for a preview and never stored.
+    in ``data-line`` where it comes from; that is for a preview and never stored. Without ``trusted`` nothing gets
+    through that was written as HTML, be it within a shortcode or a formula; that is for comparing.
     """
-    return _Page(options or Options(), context or Context(), lines).render(source, markup)
+    options = options or Options()
+    if not trusted:
+        options = replace(options, unsafe=False, passthrough=False)
+    return _Page(options, context or Context(), lines, trusted).render(source, markup)
 
 
 class _Page:
     """The shortcodes of one page, and what is found out while it is rendered."""
 
-    def __init__(self, options: Options, context: Context, lines: bool) -> None:
+    def __init__(self, options: Options, context: Context, lines: bool, trusted: bool) -> None:
         self.options = options
         self.context = context
         self.lines = lines
+        self.trusted = trusted
         self._line_of: LineOf | None = None
         self._address = hooked_addresses(options, context)
         self._finished: list[str] = []  # what the placeholders stand for
@@ -130,6 +137,8 @@ class _Page:
             return self._keep(self._html(call, 0))
         if call.looked_up not in BUILTINS:
             return self._unknown_markdown(call)
+        if not self.trusted:
+            return self._keep(self._html(call, 0))  # for it is ours, and would be taken for the author's
         return _indented(self._html(call, 0), call)
 
     def _is_unclosed(self, call: Call) -> bool:
@@ -146,6 +155,8 @@ class _Page:
         if builtin:
             return builtin(call, _without_indentation(inner, call), self)
         self._unknown.append((call.name, call.line))
+        if not self.trusted:
+            inner = self._inner([part for part in call.inner if isinstance(part, Call)], level)
         # The inner text of an inline shortcode is a program, not text.
         return f"{_opening(call)}{'' if call.name.endswith('.inline') else inner}</div>"
 

@@ -27,19 +27,20 @@ def is_writing(text):
 
 
 @transaction.atomic
-def save(entry, user, writing, state, typed, began, head):
+def save(entry, user, writing, state, typed, began, head, is_whole=True):
     """The row that has it now; None where there is nothing to keep, for it says what was sent, or what is stored.
 
-    head  the state that the form began from
+    head      the state that the form began from
+    is_whole  whether the state has all that was typed, and nothing of it is invalid
     """
     sent = sent_of(writing)
-    if sent and words_of(sent.state) == words_of(state):
+    if is_whole and sent and words_of(sent.state) == words_of(state):
         return None
     rows = _of(user, writing).filter(
         pk__gt=sent.pk if sent else 0
     )  # whoever goes back may write on in a form that was sent
     newest = rows.first()
-    if digest(state) == digest(head):  # everything was taken back
+    if is_whole and digest(state) == digest(head):  # everything was taken back
         rows.update(writing="")
         return None
     about = {"state": state, "digest": digest(state), "typed": typed, "began": began}

@@ -75,6 +75,11 @@ def state_in_form(form, before):
     return state
 
 
+def refused(form):
+    """The fields that were changed to something that is not valid, which no state has."""
+    return set(form.errors) & set(form.changed_data)
+
+
 def _plain(value):
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 

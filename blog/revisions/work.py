@@ -57,6 +57,11 @@ class Work:
     def state(self):
         return {**self.pending.state, "draft": self.live["draft"]} if self.pending else self.live
 
+    @property
+    def states(self):
+        """What it is, to anybody."""
+        return [self.live, self.pending.state] if self.pending else [self.live]
+
     @cached_property
     def live_digest(self):
         return digest(self.live)

@@ -168,6 +168,16 @@ def test_parameters_of_the_page_go_before_those_of_the_site():
     assert len(rendering.problems) == 1
 
 
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "tel:1", "#a:b"]
+)
+def test_a_figure_leads_nowhere_that_go_s_templates_take_for_dangerous(address):
+    html = render(f'{{{{< figure src="a.png" link="{address}" attr="A" attrlink="{address}" >}}}}').html
+    assert html.count('href="#ZgotmplZ"') == 2
+    assert "#ZgotmplZ" not in render('{{< figure src="//e.org/a.png" link="/a:b" >}}').html
+    assert "#ZgotmplZ" not in render('{{< figure src="a.png" link="HTTPS://e.org/" >}}').html
+
+
 def test_a_figure_finds_its_picture_in_the_bundle():
     context = Context(resolve_resource=lambda name, source: "/p/" + name)
     assert 'src="/p/a.png"' in render('{{< figure src="a.png" >}}', context=context).html
