@@ -206,7 +206,7 @@ class TestLoading:
         nodes = [
             node(number, *(node(number * 1000 + below) for below in range(9))) for number in range(2, 102)
         ]
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(45):
             assert bring(make_post(), *nodes).created == 1000
 
     def test_nothing_in_an_imported_comment_is_trusted(self):
