@@ -15,6 +15,8 @@ from blog.importers import yaml12
 
 DELIMITERS = {"-": ("yaml", "---"), "+": ("toml", "+++")}
 BEFORE_HEAD = "\ufeff \t\r\n\v\f"
+DEEPEST = 100  # lists in lists: nobody writes so many, and what walks through them has no more room than that of a call
+TOO_LONG = "a number has too many digits"
 NEAR_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
@@ -67,6 +69,8 @@ def parse(head: str) -> dict[str, Any]:
         raise FrontMatterError(
             first_line, f"The front matter is {_kind(values)}, not a list of keys with values."
         )
+    if _is_deeper(values, DEEPEST):
+        _refuse(where.format.upper(), first_line, "it is nested too deeply")
     return {str(key): _storable(value) for key, value in values.items()}
 
 
@@ -148,6 +152,8 @@ def _parse_toml(inner: str, first_line: int) -> Any:
         _refuse_toml(inner, first_line, str(error))
     except RecursionError:
         _refuse("TOML", first_line, "it is nested too deeply")
+    except ValueError:  # Python reads none of more than 4,300 digits
+        _refuse("TOML", first_line, TOO_LONG)
 
 
 def _refuse_toml(inner: str, first_line: int, message: str) -> NoReturn:
@@ -161,8 +167,10 @@ def _parse_json(inner: str, first_line: int) -> Any:
         return json.loads(inner, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         _refuse("JSON", first_line + error.lineno - 1, error.msg)
-    except (ValueError, RecursionError) as error:
-        _refuse("JSON", first_line, str(error))
+    except RecursionError:
+        _refuse("JSON", first_line, "it is nested too deeply")
+    except ValueError as error:
+        _refuse("JSON", first_line, TOO_LONG if "digits" in str(error) else str(error))
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -186,6 +194,14 @@ def _refuse(format: str, line: int, why: str) -> NoReturn:
 def _kind(value: Any) -> str:
     names = {list: "a list", str: "a text", bool: "a truth value", int: "a number", float: "a number"}
     return names.get(type(value), "something else")
+
+
+def _is_deeper(value: Any, limit: int) -> bool:
+    """Whether there are more lists and tables in each other than that; it goes no deeper itself."""
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return limit == 0 or any(_is_deeper(item, limit - 1) for item in inner)
 
 
 def _storable(value: Any) -> Any:

@@ -145,6 +145,26 @@ def test_broken_heads_are_refused_with_their_line(text, line, words):
     assert words in refusal.value.reason
 
 
+DEEP = "[" * 200 + "]" * 200
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"---\ntitle: x\ndeep: {DEEP}\n---\n", "nested too deeply"),
+        (f"+++\ndeep = {DEEP}\n+++\n", "nested too deeply"),
+        (f'{{"deep": {DEEP}}}\n', "nested too deeply"),
+        (f'{{"deep": {"[" * 100_000 + "]" * 100_000}}}\n', "nested too deeply"),
+        (f"+++\nlarge = {'9' * 5000}\n+++\n", "too many digits"),
+        (f'{{"large": {"9" * 5000}}}\n', "too many digits"),
+    ],
+)
+def test_what_no_program_could_walk_through_is_refused_in_words(text, words):
+    with pytest.raises(FrontMatterError) as refusal:
+        frontmatter.parse(frontmatter.split(text)[0])
+    assert words in refusal.value.reason
+
+
 @pytest.mark.parametrize(
     ("written", "value"),
     [
