@@ -217,9 +217,9 @@ class Comment(models.Model):
     modified_at = models.DateTimeField(_("last changed"), auto_now=True)
     edited_at = models.DateTimeField(_("text edited"), null=True, blank=True)
 
-    # Its identity in feeds. Those of before there was such a column have the address they had then; none was written
-    # by older code meanwhile.
-    guid = models.CharField(max_length=200, null=True, unique=True, default=new_guid, editable=False)
+    # Its identity in feeds. Comments of before there was such a column have the address they had then, and those that
+    # older code wrote while there was one already have none, which reads as their address.
+    guid = models.CharField(max_length=200, null=True, default=new_guid, editable=False)
 
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, blank=True, default=Origin.HERE)
     origin_id = models.CharField(_("id at the origin"), max_length=100, blank=True)
@@ -243,6 +243,7 @@ class Comment(models.Model):
             models.UniqueConstraint(
                 fields=["origin", "origin_id"], condition=~Q(origin_id=""), name="comment_origin"
             ),
+            models.UniqueConstraint(fields=["guid"], condition=Q(guid__isnull=False), name="comment_guid"),
         ]
 
     def __str__(self):

@@ -73,10 +73,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressTextMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "config.middleware.LegalCharactersMiddleware",
     "config.anonymous.AnonymousMiddleware",
     "config.anonymous.Sessions",
     "django.middleware.common.CommonMiddleware",
+    # Below the one that says how long a page is.
+    "config.middleware.LegalCharactersMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.anonymous.Authentication",
     "config.anonymous.Messages",

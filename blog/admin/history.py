@@ -83,8 +83,8 @@ class History(admin.ModelAdmin):
         if not self.has_change_permission(request, entry):
             raise PermissionDenied
         revision = self._revision(request, entry, request.POST.get("restore", ""))
-        before = Work(state_of(entry), keeping.pending_of(entry), entry.state)
-        if refusal := raw_html.refusal(request.user, revision.state, before.states):
+        work = Work(state_of(entry), keeping.pending_of(entry), entry.state)
+        if refusal := raw_html.refusal(request.user, revision.state, work.states):
             self.message_user(request, _("Nothing is restored.") + " " + refusal, messages.ERROR)
             return HttpResponseRedirect(request.path)
         keeping.restore(entry, revision, request.user)
