@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -140,12 +140,12 @@ class Discussion:
 
     @cached_property
     def pages(self):
-        return ceil(self.records[0].total / THREADS_A_PAGE) if self.records else 1
+        return ceil(max(record.total for record in self.records) / THREADS_A_PAGE) if self.records else 1
 
     @cached_property
     def count(self):
         if self.pages > 1 or self.page > 1 or self.more:
-            return self.records[0].approved_total if self.records else 0
+            return max((record.approved_total for record in self.records), default=0)
         return sum(row.is_visible for row in self.rows)
 
     def mark(self, html):
@@ -182,9 +182,9 @@ class Discussion:
 
 @prepared
 def _shown(content_type_id, object_id, are_newest_first, are_best_first, places, places_of_replies):
-    """The comments of a page of threads, and those elsewhere that quote the target, which are not ``is_here``.
+    """The comments of a page of threads, and again those that quote the target, wherever they are, as not ``is_here``.
 
-    With each, how many threads there are, and how many approved comments.
+    With each that begins a thread, how many threads there are, and how many approved comments.
     """
     comments = Comment.objects.filter(content_type=content_type_id, object_id=object_id)
     threads = comments.threads().order_by("created_at", "pk")
@@ -199,11 +199,21 @@ def _shown(content_type_id, object_id, are_newest_first, are_best_first, places,
         name: Subquery(some.order_by().values("content_type").annotate(count=Count("pk")).values("count"))
         for name, some in (("total", threads), ("approved_total", comments.approved()))
     }
-    here = Q(pk__in=chosen) | Q(pk__in=replies_in(chosen).values("pk")[: places_of_replies.stop])
-    is_here = Case(When(here, then=1), default=0, output_field=IntegerField())
-    # By their keys alone: with the target named once more, SQLite would go through its whole discussion.
-    found = Comment.objects.filter(here | Q(pk__in=comments.quoting_target().values("pk")))
-    return found.annotate(is_here=is_here, **totals).for_thread_display("is_here", *totals, is_here=1)
+    nothing = dict.fromkeys(totals, Value(0))
+    replies = replies_in(chosen).values("pk")[: places_of_replies.stop]
+    first, *others = (
+        # By their keys alone: with the target named once more, SQLite would go through its whole discussion.
+        Comment.objects.filter(pk__in=keys)
+        .annotate(is_here=Value(is_here), **told)
+        .for_thread_display("is_here", *totals, has_text=is_here)
+        .order_by()
+        for keys, is_here, told in (
+            (chosen, True, totals),
+            (replies, True, nothing),
+            (comments.quoting_target().values("pk"), False, nothing),
+        )
+    )
+    return first.union(*others, all=True).order_by("created_at", "id", "quote_position")
 
 
 def replies_in(threads):

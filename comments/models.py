@@ -95,20 +95,17 @@ class CommentQuerySet(models.QuerySet):
         shown = Comment.objects.approved().filter(root_id=OuterRef("pk"))
         return self.filter(Q(status=Comment.Status.APPROVED) | Exists(shown), parent=None)
 
-    def for_thread_display(self, *extra, **drawn):
+    def for_thread_display(self, *extra, has_text=True):
         """What drawing a thread needs, oldest first, as named tuples; one for each of a comment's quotes.
 
         Comments that are not approved come along when they have replies, for a stub may have to
-        stand in their place; their text does not, nor that of others which are not ``drawn``.
+        stand in their place; their text does not.
         """
-        shown_html = Case(
-            When(status=Comment.Status.APPROVED, **drawn, then="body_html"),
-            default=Value(""),
-            output_field=models.TextField(),
-        )
+        nothing = Value("", output_field=models.TextField())
+        shown_html = Case(When(status=Comment.Status.APPROVED, then="body_html"), default=nothing)
         return (
             self.with_stubs()
-            .annotate(shown_html=shown_html, **QUOTE_FIELDS)
+            .annotate(shown_html=shown_html if has_text else nothing, **QUOTE_FIELDS)
             .order_by("created_at", "pk", "quotes__position")
             .values_list(*THREAD_FIELDS, "shown_html", *QUOTE_FIELDS, *extra, named=True)
         )
@@ -232,8 +229,12 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         ordering = ["created_at", "pk"]
         indexes = [
-            # With the state, so that the comments of a text are counted by the index alone.
-            models.Index(fields=["content_type", "object_id", "created_at", "status"], name="comment_target"),
+            # With the state, so that the comments of a text are counted by the index alone; after all that they are
+            # put in order by, or SQLite would rather take another index that has them in order, of the whole site.
+            models.Index(
+                fields=["content_type", "object_id", "created_at", "id", "status", "parent"],
+                name="comment_target",
+            ),
             models.Index(fields=["status", "created_at"], name="comment_status"),
             models.Index(fields=["ip_hash", "created_at"], name="comment_address"),
             models.Index(fields=["root", "depth", "created_at", "status"], name="comment_thread"),

@@ -68,3 +68,11 @@ def test_a_page_of_a_discussion_looks_at_no_comment_of_the_others(client):
     steps = "\n".join(plans_of(client, "/posts/one/"))
     assert "SEARCH comments_comment USING INTEGER PRIMARY KEY" in steps
     assert "SEARCH comments_comment USING INDEX comment_target" not in steps
+
+
+@pytest.mark.parametrize("address", ["/posts/one/", "/posts/one/comments/feed/"])
+def test_nothing_said_elsewhere_is_looked_at_for_a_discussion(client, address):
+    """SQLite takes an index that has the whole site's comments in order, where no other has these."""
+    steps = "\n".join(plans_of(client, address))
+    assert "comment_target (content_type_id=? AND object_id=?)" in steps
+    assert "comment_status" not in steps and "USING INDEX comment_replies" not in steps
