@@ -13,6 +13,10 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.urls import Resolver404, resolve
 
+LONGEST = (
+    4000  # bytes of an address: no text has one this long, and thousands that are should not be remembered
+)
+
 
 def is_anonymous(environ):
     """Whether nothing in this request tells one reader from another."""
@@ -27,9 +31,13 @@ def _private(names):
     return re.compile(rf"(?:^|[;,\s])(?:{'|'.join(map(re.escape, names))})=").search
 
 
-@lru_cache(maxsize=4096)
 def view_at(path):
     """What the view at this path has declared of being stored, None where its answers are not."""
+    return _view_at(path) if len(path) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _view_at(path):
     try:
         return getattr(resolve(path).func, "stored", None)
     except Resolver404:

@@ -15,5 +15,6 @@ from config.pagestore.wrapper import in_front_of  # noqa: E402
 from config.ready import read_everything_soon  # noqa: E402
 from config.turns import one_writer_at_a_time  # noqa: E402
 
-application = whole(one_writer_at_a_time(ReaderCounter(in_front_of(application))))
+# Stored pages come first: whoever reads has nothing to send and no turn to wait for.
+application = ReaderCounter(in_front_of(whole(one_writer_at_a_time(application))))
 read_everything_soon()

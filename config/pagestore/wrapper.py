@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import get_path_info
 from django.db import DatabaseError
 from django.http import HttpResponse
 
-from config.anonymous import is_anonymous, view_at
+from config.anonymous import LONGEST, is_anonymous, view_at
 from config.middleware import CompressTextMiddleware, is_trusted_proxy
 from config.pagestore.clock import Clock, Unknown
 from config.pagestore.deployment import ready_folder
@@ -59,18 +59,11 @@ class PageStore:
         """What tells one page from another; None if this request is not answered from stored pages."""
         if not is_anonymous(environ):
             return None
-        if environ["PATH_INFO"].startswith(settings.STATIC_URL):
-            return None  # whitenoise has these in all encodings, and has to see which the browser takes
-        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
-        if query:
-            view = view_at(get_path_info(environ))
-            if view is None:
-                return None
-            query = declared_part(query, view.parameters)
-        host = host_of(environ)
-        if host is None:
+        path, host = environ["PATH_INFO"], environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+        if len(path) + len(host) > LONGEST:
             return None
-        return is_secure(environ), host, path, query or ""
+        key, query = plain_key(is_secure(environ), host, path), environ.get("QUERY_STRING")
+        return with_query(key, query) if query and key else key
 
     def find(self, key):
         """A page that is true now, or None."""
@@ -258,16 +251,28 @@ def plain_request(environ, query):
     return inner | {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
+def plain_key(is_secure, host, path):
+    """The key of a page without a query, None if there is none."""
+    if path.startswith(settings.STATIC_URL):
+        return None  # whitenoise has these in all encodings, and has to see which the browser takes
+    name = name_of(host)
+    return name and (is_secure, name, path, "")
+
+
+def with_query(key, query):
+    view = view_at(get_path_info({"PATH_INFO": key[2]}))
+    return view and (*key[:3], declared_part(query, view.parameters))
+
+
 def declared_part(query, names):
     """The query without parameters that make no difference, in one order."""
     pairs = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name in names]
     return urlencode(sorted(dict(pairs).items()))
 
 
-def host_of(environ):
+def name_of(host):
     """The name alone: no page depends on the port it was asked for at. None where that is no number: Django refuses."""
-    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
     if host.endswith("]"):
         return host
     name, colon, port = host.rpartition(":")

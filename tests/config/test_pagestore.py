@@ -18,9 +18,10 @@ from django.utils.http import http_date
 
 from blog.models import Category, MenuItem, Page, Post, SiteProfile, Tag
 from comments.models import Comment
+from config.anonymous import LONGEST, _view_at
 from config.models import SiteVersion
 from config.pagestore import shelves, triggers
-from config.pagestore.wrapper import PageStore
+from config.pagestore.wrapper import PageStore, plain_key
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -375,6 +376,16 @@ def test_what_is_no_public_page_is_asked_for_each_time(reader, address):
     factories.make_page("About", path="/about/")
     reader.get(address), reader.get(address)
     assert reader.asked == 2
+
+
+def test_thousands_of_overlong_addresses_fill_no_memory(reader):
+    """What an address means is remembered for thousands of them; of these nobody asks twice."""
+    reader.get("/")
+    known = plain_key.cache_info().currsize, _view_at.cache_info().currsize
+    for number in range(3):
+        assert reader.get(f"/{number}{'a' * LONGEST}/").status == 404
+        assert reader.get("/", HTTP_HOST=f"{number}{'a' * LONGEST}").status == 400
+    assert (plain_key.cache_info().currsize, _view_at.cache_info().currsize) == known
 
 
 def test_form_with_its_token_is_never_stored(reader):
