@@ -44,7 +44,8 @@ def worker_count():
 
 
 def thread_count():
-    return min(12, 4 * processor_count())
+    """More than people write at once: who waits for their turn to write holds a thread, which readers then lack."""
+    return min(18, 6 * processor_count())
 
 
 def processor_count():

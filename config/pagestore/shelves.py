@@ -5,6 +5,7 @@ import os
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from contextlib import contextmanager, suppress
 
 from config.pagestore.page import Page
@@ -56,6 +57,7 @@ class Disk:
     def __init__(self, folder, limit=DISK):
         self.folder, self.limit = folder, limit
         self.written = 0
+        self.turns = defaultdict(threading.Lock)  # by what a key's lock is called: as many as there are files
 
     def get(self, key):
         try:
@@ -88,8 +90,11 @@ class Disk:
     def turn(self, key):
         """One at a time for each page, over all processes.
 
-        The kernel gives the turn back when a process dies, and nobody waits for longer than is bearable.
+        The kernel gives the turn back when a process dies, and nobody waits for longer than is bearable. Of each process
+        one thread looks whether the turn is free; the others sleep until that one is done.
         """
+        turn = self.turns[_digest(key)[:2]]
+        is_ours = turn.acquire(timeout=LONGEST_WAIT)
         file = self._open_lock(key)
         try:
             if file is not None:
@@ -98,6 +103,8 @@ class Disk:
         finally:
             if file is not None:
                 os.close(file)
+            if is_ours:
+                turn.release()
 
     def _wait(self, file):
         ends = time.monotonic() + LONGEST_WAIT
