@@ -42,7 +42,7 @@ class CommentFeed(Feed):
     def items(self, obj):
         # Public is a matter of the target, which the database cannot be asked in general.
         newest = Comment.objects.for_feed()[: 4 * LENGTH]
-        return [comment for comment in newest if comment.is_public][:LENGTH]
+        return [comment for comment in newest if comment.is_public and _is_listed(comment.target)][:LENGTH]
 
     def item_title(self, comment):
         return _("{name} on “{target}”").format(name=comment.author_name, target=comment.target)
@@ -140,6 +140,11 @@ def on(target, comments):
     for comment in newest:
         comment.target = target
     return newest
+
+
+def _is_listed(target):
+    """What only its address leads to is not given away by what was said below it."""
+    return getattr(target, "listed", True)
 
 
 def _web_address(url):

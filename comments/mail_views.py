@@ -30,8 +30,10 @@ class LetterView(TemplateView):
         return self.render_to_response(self.get_context_data(is_done=True))
 
     def get_context_data(self, **kwargs):
+        # A letter is kept for years: what it was about may be a draft again, with a title that nobody is to know.
+        target = self.comment.target if self.comment.target.is_public else None
         return super().get_context_data(
-            comment=self.comment, target=self.comment.target, subscription=self.subscription, **kwargs
+            comment=self.comment, target=target, subscription=self.subscription, **kwargs
         )
 
 

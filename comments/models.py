@@ -9,6 +9,7 @@ The discussion knows nothing of what is discussed. A target (whatever a comment 
 - ``comments_open``: whether new comments are taken now;
 - ``comment_policy``: a value of ``CommentPolicy``, the one that holds after all defaults;
 - ``quotable_html``: the HTML a comment may quote from;
+- ``listed`` (optional): whether what gathers comments from the whole site may tell of it;
 - ``objects.visible_to(user)``: those of its kind that this person may read, public or not;
 - ``site_language`` (optional): in which language mails about its comments are written;
 - ``comment_author_ids`` (optional): ids of the users whose comments carry the author's badge;

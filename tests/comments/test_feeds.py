@@ -43,6 +43,15 @@ def test_the_newest_approved_comments_on_public_texts_and_no_others(all_comments
     assert "hidden" not in str(feed)
 
 
+def test_what_only_its_address_leads_to_is_not_given_away_by_its_comments(all_comments, client):
+    quiet = make_post(listed=False)
+    make_comment(quiet, body="said in private")
+    make_comment(make_post(), body="said aloud")
+    assert ["said aloud" in entry.summary for entry in all_comments().entries] == [True]
+    own = feedparser.parse(client.get(f"{quiet.path}comments/feed/").content)
+    assert ["said in private" in entry.summary for entry in own.entries] == [True]
+
+
 def test_addresses_are_absolute_and_come_from_the_settings(all_comments, settings):
     settings.SITE_URL = "https://site.example"
     comment = make_comment(body="[here](/about/)")

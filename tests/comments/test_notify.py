@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from comments import letters, services
 from comments.models import Act, Comment, Letter, Opinion, Subscription
 from comments.worker import PostOffice, work_off
-from tests.factories import make_comment, make_editor, make_post, make_user
+from tests.factories import make_comment, make_editor, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +167,30 @@ def test_one_button_ends_the_letters_for_mail_programs_too(client):
     assert not Subscription.objects.get().is_active
     mail.outbox.clear()
     write(post, parent=root, author_email="eve@example.org")
+    assert sent() == []
+
+
+@pytest.mark.parametrize("about", ["confirm", "stop"])
+@pytest.mark.parametrize("text", ["post", "page"])
+def test_the_link_of_an_old_letter_gives_no_draft_away(client, about, text):
+    target = {"post": make_post, "page": make_page}[text](discussion="open")
+    follow(make_comment(target))
+    url = f"/comments/mail/{about}/{letters.token(s=Subscription.objects.get().pk)}/"
+    assert target.title in client.get(url).content.decode()
+    target.title, target.draft = "Nobody knows", True
+    target.save()
+    for answer in (client.get(url), client.post(url), client.get(url)):
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert target.title not in page and target.path not in page and "removed" not in page
+    assert Subscription.objects.get().is_active is (about == "confirm")
+
+
+def test_nobody_is_asked_to_confirm_what_was_written_below_a_draft():
+    post = make_post(discussion="confirmed")
+    comment = write(post)
+    services.tasks.tell.func(comment.pk)
+    post.unpublish()
     assert sent() == []
 
 
