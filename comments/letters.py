@@ -122,7 +122,9 @@ def is_true(letter):
     if letter.kind == Kind.HELD:
         return comment.status == comment.Status.PENDING and comment.target is not None
     if letter.kind == Kind.CONFIRM and letter.subscription is None:
-        is_waiting = comment.status == comment.Status.PENDING and moderation.UNCONFIRMED in comment.status_reason
+        is_waiting = (
+            comment.status == comment.Status.PENDING and moderation.UNCONFIRMED in comment.status_reason
+        )
         return is_waiting and comment.target is not None and comment.target.is_public
     if letter.kind == Kind.CONFIRM:
         return comment.is_public and letter.subscription.confirmed_at is None
