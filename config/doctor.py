@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -14,12 +15,17 @@ from django.core import checks, mail
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
+from blog.management import first_run
+from config import replica, startup
 from config.backup import STAMP
+from config.databases import is_only_read
+from config.pagestore import triggers
 
 LITTLE_SPACE = 1024**3
 NO_SPACE = 100 * 1024**2
@@ -36,17 +42,30 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Every check in turn. One that breaks is a finding too, and the others still run."""
+    """Every check in turn. One that breaks is a finding too, and the others still run.
+
+    But for those that lean on what was found wrong before: they could only say it again, and wait for it as long.
+    """
+    has_tables = True
     for check in CHECKS:
-        try:
-            yield from check()
-        except Exception as error:  # the doctor must not be the one to collapse
-            what = check.__name__.replace("_", " ")
-            yield Finding(WRONG, f"The check of {what} failed: {type(error).__name__}: {error}.")
+        if check in ON_TABLES and not has_tables:
+            continue
+        for finding in _found_by(check):
+            if finding.level == WRONG and check in (database, migrations):
+                has_tables = False
+            yield finding
+
+
+def _found_by(check):
+    try:
+        yield from check()
+    except Exception as error:  # the doctor must not be the one to collapse
+        what = check.__name__.replace("_", " ")
+        yield Finding(WRONG, f"The check of {what} failed: {type(error).__name__}: {error}.")
 
 
 def configuration():
-    messages = checks.run_checks(include_deployment_checks=not settings.DEBUG, databases=[connection.alias])
+    messages = checks.run_checks(include_deployment_checks=not settings.DEBUG)
     found = [message for message in messages if not message.is_silenced() and not _is_about_https(message)]
     for message in found:
         yield Finding(
@@ -54,12 +73,23 @@ def configuration():
         )
     if settings.DEBUG:
         yield Finding(WRONG, "DEBUG is on: errors show the site's inside to everybody.", "Unset DEBUG.")
-    if not settings.SITE_URL.startswith("https://"):
+    if not found and not settings.DEBUG:
+        yield Finding(GOOD, "The configuration is sound.")
+
+
+def address():
+    """Where readers find the site, and whether it would let them in there."""
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https":
         yield Finding(
             NOTE, f"The site is at {settings.SITE_URL}: not encrypted.", "Set SITE_URL to its https address."
         )
-    if not found and not settings.DEBUG:
-        yield Finding(GOOD, "The configuration is sound.")
+    for problem in startup.nobody_says_https():
+        yield Finding(WRONG, problem, "docs/proxies.md has more.")
+    host, _port = split_domain_port(site.netloc)
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        what = f"ALLOWED_HOSTS leaves out {host}, the host of SITE_URL: its readers are refused."
+        yield Finding(WRONG, what, "Add it, or leave ALLOWED_HOSTS out.")
 
 
 def _is_about_https(message):
@@ -68,6 +98,9 @@ def _is_about_https(message):
 
 
 def database():
+    for problem in startup.database_is_away():
+        yield Finding(WRONG, problem)
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA quick_check(1)")
@@ -82,6 +115,30 @@ def database():
             yield Finding(GOOD, f"The database answers ({connection.display_name} {cursor.fetchone()[0]}).")
 
 
+def database_takes_writes():
+    if connection.vendor == "sqlite":
+        file = connection.settings_dict["NAME"]
+        if is_only_read(file):
+            what = f"The database can only be read: {file} or its folder is closed to this program's user."
+            yield Finding(WRONG, what, "Give both to the user the site runs as, on a disk that takes writes.")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        if cursor.fetchone()[0] == "on":
+            what = "The database can only be read: it is a copy, or was closed to writers."
+            yield Finding(
+                WRONG, what, "DATABASE_URL has to name the original; a copy is DATABASE_REPLICA_URL."
+            )
+
+
+def database_copy():
+    if replica.ALIAS in connections:
+        problems = list(startup.database_is_away(replica.ALIAS))
+        yield from [Finding(WRONG, f"Of the copy for readers: {problem}") for problem in problems]
+        if not problems:
+            yield Finding(GOOD, "The copy of the database for readers answers.")
+
+
 def migrations():
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -90,6 +147,20 @@ def migrations():
         yield Finding(WRONG, what, "Run `make upgrade`, or `manage.py migrate` after a backup.")
     else:
         yield Finding(GOOD, "All migrations are applied.")
+
+
+def stored_pages():
+    if not triggers.are_in_step():
+        what = "The database does not tell what changes in it (its triggers are missing): readers are shown old pages."
+        yield Finding(WRONG, what, "Run `manage.py migrate`, which makes them anew.")
+
+
+def static_files():
+    if first_run.static_files_are_old():
+        what = "Static files were not collected, or are those of another version: pages lack their looks."
+        yield Finding(WRONG, what, "Run `manage.py collectstatic --no-input`, and restart the site.")
+    else:
+        yield Finding(GOOD, "Static files are those of this version.")
 
 
 def stored_html():
@@ -164,8 +235,16 @@ def _tried(storage, bucket):
 
 
 def cache_store():
-    cache.set("doctor", "here", 10)
-    if cache.get("doctor") == "here":
+    try:
+        cache.set("doctor", "here", 10)
+        is_kept = cache.get("doctor") == "here"
+    except Exception as error:  # each cache has errors of its own
+        reason = str(error).rstrip(".")
+        yield Finding(
+            WRONG, f"The cache does not answer: {reason}.", "Is it running, and is CACHE_URL right?"
+        )
+        return
+    if is_kept:
         yield Finding(GOOD, "The cache answers.")
     else:
         yield Finding(WRONG, "The cache forgets at once what it is given.", "Look at CACHE_URL.")
@@ -248,9 +327,14 @@ def backups():
 
 CHECKS = (
     configuration,
+    address,
     database,
     migrations,
+    database_takes_writes,
+    database_copy,
+    stored_pages,
     stored_html,
+    static_files,
     disk,
     storage,
     cache_store,
@@ -259,3 +343,4 @@ CHECKS = (
     clock,
     backups,
 )
+ON_TABLES = (migrations, database_takes_writes, stored_pages, stored_html, clock)

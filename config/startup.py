@@ -51,9 +51,18 @@ def folder_is_closed():
         yield f"DATA_DIR, {folder}, cannot be written: {reason}. Give it to the user this runs as, or name another folder."
 
 
-def database_is_away():
+def nobody_says_https():
+    """The site itself speaks HTTP; that a reader came by HTTPS it hears of a proxy, if it believes one."""
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+        yield (
+            "SITE_URL is https, but no proxy is trusted to say who came that way: every reader is redirected for ever. "
+            "Set TRUSTED_PROXIES to the address of the proxy in front."
+        )
+
+
+def database_is_away(alias="default"):
     """Asks over a connection of its own: the pool would keep the reason to itself."""
-    wrapper = connections["default"].copy()
+    wrapper = connections[alias].copy()
     options = {name: value for name, value in wrapper.settings_dict["OPTIONS"].items() if name != "pool"}
     if wrapper.vendor == "postgresql":
         options.setdefault("connect_timeout", 5)
@@ -63,9 +72,19 @@ def database_is_away():
             cursor.execute("SELECT 1")
     except (DatabaseError, DriverError, OSError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        yield f"The database does not answer: {reason}. Is it running, and is DATABASE_URL right?"
+        yield f"The database does not answer: {reason}. {_what_to_look_at(wrapper.vendor, alias)}"
     finally:
         wrapper.close()
+
+
+def _what_to_look_at(vendor, alias):
+    if vendor == "sqlite":
+        return (
+            "Look at the file's owner and the room on its disk; instead of a damaged one restore the newest backup "
+            "(docs/backups.md)."
+        )
+    setting = "DATABASE_URL" if alias == "default" else "DATABASE_REPLICA_URL"
+    return f"Is it running, and is {setting} right?"
 
 
 def wait_until_served(port, host, say):

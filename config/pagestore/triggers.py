@@ -6,6 +6,7 @@ before anything is migrated they step aside; what changes until they are back is
 """
 
 import hashlib
+import re
 
 from django.db import connections, transaction
 
@@ -48,9 +49,13 @@ def keep_in_step(sender, using, **kwargs):
 
 
 def are_in_step(using="default"):
-    """Whether the database has the triggers of this version of the program."""
+    """Whether the database has the triggers of this version of the program: it says so, and they are there."""
     vendor = connections[using].vendor
-    return SiteVersion.objects.using(using).filter(topic=INSTALLED, token=digest(vendor)).exists()
+    if not SiteVersion.objects.using(using).filter(topic=INSTALLED, token=digest(vendor)).exists():
+        return False
+    wanted = re.findall(r'CREATE TRIGGER "(\w+)"', "\n".join(_statements(vendor, _watched_tables())))
+    with connections[using].cursor() as cursor:
+        return set(wanted) <= {name for name, *_table in _present(vendor, cursor)}
 
 
 def raise_all(using="default"):
@@ -62,8 +67,12 @@ def raise_all(using="default"):
 
 def digest(vendor):
     """A number that stands for the triggers as this version of the program wants them."""
-    text = "\n".join(_statements(vendor, {one.table for one in watched()}))
+    text = "\n".join(_statements(vendor, _watched_tables()))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
+
+
+def _watched_tables():
+    return {one.table for one in watched()}
 
 
 def _statements(vendor, tables):
@@ -74,18 +83,21 @@ def _statements(vendor, tables):
 
 
 def _drop(vendor, cursor):
+    for name, *table in _present(vendor, cursor):
+        cursor.execute(f'DROP TRIGGER "{name}"' + (f" ON {table[0]}" if table else ""))
+
+
+def _present(vendor, cursor):
+    """The triggers that are there; on PostgreSQL each with its table, for there it is part of the name."""
     if vendor == "sqlite":
         cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'pagestore!_%' ESCAPE '!'"
         )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'DROP TRIGGER "{name}"')
     else:
         cursor.execute(
             "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE tgname LIKE 'pagestore!_%' ESCAPE '!'"
         )
-        for name, table in cursor.fetchall():
-            cursor.execute(f'DROP TRIGGER "{name}" ON {table}')
+    return cursor.fetchall()
 
 
 def _row_topic(one, row):

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from blog.models import Post
@@ -61,6 +62,63 @@ def test_a_check_that_breaks_does_not_keep_the_others_from_running(monkeypatch):
 
 def test_the_database_is_looked_through():
     assert levels(doctor.database) == {doctor.GOOD}
+
+
+def test_a_database_that_is_away_is_told_once(monkeypatch):
+    monkeypatch.setattr("config.startup.database_is_away", lambda *_: ["The database does not answer: gone."])
+    monkeypatch.setattr(doctor, "CHECKS", [doctor.database, *doctor.ON_TABLES, doctor.cache_store])
+    assert [finding.level for finding in doctor.examine()] == [doctor.WRONG, doctor.GOOD]
+
+
+def test_a_database_that_takes_no_writes_is_wrong(monkeypatch):
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(doctor, "is_only_read", lambda name: True)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+    assert levels(doctor.database_takes_writes) == {doctor.WRONG}
+
+
+def test_missing_triggers_are_wrong():
+    assert not found(doctor.stored_pages)
+    name = "pagestore_blog_post_update" if connection.vendor == "sqlite" else "pagestore_blog_post"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else " ON blog_post"))
+    assert levels(doctor.stored_pages) == {doctor.WRONG}
+    call_command("migrate", verbosity=0)
+    assert not found(doctor.stored_pages)
+
+
+def test_static_files_that_were_not_collected_are_wrong(monkeypatch):
+    monkeypatch.setattr("blog.management.first_run.static_files_are_old", lambda: True)
+    assert levels(doctor.static_files) == {doctor.WRONG}
+
+
+def test_a_cache_that_is_away_is_told_with_what_to_do(settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
+    }
+    (finding,) = doctor.cache_store()
+    assert finding.level == doctor.WRONG
+    assert "CACHE_URL" in finding.remedy
+
+
+def test_an_address_that_would_lead_in_circles_is_wrong(settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://blog.example", ["blog.example"]
+    settings.SECURE_SSL_REDIRECT, settings.TRUSTED_PROXIES = True, []
+    assert levels(doctor.address) == {doctor.WRONG}
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    assert not found(doctor.address)
+
+
+def test_an_address_whose_host_is_refused_is_wrong(settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://blog.example:8443", ["other.example"]
+    ((level, sentence),) = found(doctor.address)
+    assert level == doctor.WRONG
+    assert " blog.example," in sentence
 
 
 def test_missing_migrations_are_named():

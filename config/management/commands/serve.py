@@ -33,6 +33,8 @@ class Command(BaseCommand):
         problems = startup.wait_until_served(settings.PORT, host, self.say)
         for problem in startup.folder_is_closed():
             self.say(f"{problem} Until then the site can only be read.")
+        for problem in startup.nobody_says_https():
+            self.say(problem)
         startup.refuse_if(problems)
         if prepare:
             first_run.ready_database()
