@@ -18,11 +18,13 @@ from config.views import (
     opensearch,
     robots,
     security_txt,
+    view_on_site,
 )
 
 urlpatterns = [
     path("admin/login/", SiteLoginView.as_view()),  # the same way in, codes and all
     path("admin/two-factor/", admin.site.admin_view(TwoFactorView.as_view()), name="two_factor"),
+    path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),
     path("login/", SiteLoginView.as_view(), name="login"),
     path("login/code/", CodeView.as_view(), name="login_code"),
