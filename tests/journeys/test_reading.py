@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
 from playwright.sync_api import expect
 
-from blog.models import SiteProfile
+from blog.models import Post, SiteProfile
 from tests.factories import make_comment, make_page, make_post, make_user
 from tests.journeys.seldom import seldom_seen
 
@@ -105,6 +105,28 @@ def test_axe_finds_nothing_to_complain_of(site, open_page, width, dark):
             found[name] = results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
     assert not found, "\n\n".join(f"{name}: {report}" for name, report in found.items())
+
+
+def test_a_heading_in_the_newest_text_is_smaller_than_its_title_on_the_home_page(transactional_db, open_page):
+    make_post("Rooms", body="One line.\n\n## A heading\n\nMore.")
+    page = open_page("/")
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    heading, title = page.locator(".lead .prose h2"), page.locator(".lead > h2")
+    assert heading.evaluate(size) < title.evaluate(size)
+
+
+def test_what_the_site_says_below_a_text_from_right_to_left_is_in_its_own_order(site, open_page):
+    text = Post.objects.get(slug="rtl")
+    make_comment(text, author_name="ليلى", body="> فقرة أولى مع code\n\nشكرا")
+    page = open_page("/posts/rtl/")
+    note = page.locator(".e-content .quoted-by")
+    expect(note).to_be_visible()
+    where = """element => {
+        const words = element.firstChild, end = words.data.indexOf(":"), range = document.createRange();
+        const at = (from, to) => (range.setStart(words, from), range.setEnd(words, to), range.getBoundingClientRect());
+        return at(end, end + 1).left > at(0, 1).left;
+    }"""
+    assert note.evaluate(where), "the colon stands after its words"
 
 
 def test_axe_finds_nothing_in_forced_colours(site, open_page, live_server):
