@@ -40,7 +40,7 @@ class Terms:
             used = {key[1:]: name for key, name in self._names.items() if key[0] == language.code}
             for taxonomy, key in sorted({*described, *used}):
                 section = described.get((taxonomy, key), Section(f"/{taxonomy}/{key}"))
-                name = used.get((taxonomy, key)) or section.title or key
+                name = used.get((taxonomy, key), key)
                 listed = (language.code, taxonomy, key) in self._listed
                 yield _term(language, taxonomy, name, section, listed)
 

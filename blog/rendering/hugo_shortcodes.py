@@ -21,6 +21,7 @@ from blog.rendering.text import strip_tags
 
 _TRUE = ("true", "1")
 _FALSE = ("false", "0")
+_SAFE = "/$&+,:;=@-_.~%"  # what Go leaves as it is in a path; one that is escaped already stays so
 _YOUTUBE_ALLOW = (
     "accelerometer; autoplay; clipboard-write; encrypted-media; gyroscope; picture-in-picture; web-share"
 )
@@ -120,7 +121,8 @@ def _reference(call: Call, page: Page) -> str:
     if found is None:
         page.problem(f'"{call.name}" does not find "{wanted}".', call)
         return ""
-    return found
+    path, mark, fragment = found.partition("#")
+    return quote(path, safe=_SAFE) + mark + fragment
 
 
 def _ref(call: Call, inner: str, page: Page) -> str:

@@ -153,6 +153,12 @@ def test_terms_of_lists_alone_lead_to_all_terms(moved):
     assert lead("/tags/only-here/") == "/tags/" and lead("/topics/rare/") == "/archive/"
 
 
+def test_terms_that_are_only_described_lead_to_all_terms(moved):
+    lead = moved(**{"content/tags/coming/_index.md": "---\ntitle: Soon to come\n---\n"})
+    assert lead("/tags/coming/") == "/tags/"
+    assert lead("/tags/coming/index.xml")
+
+
 def test_terms_of_posts_that_no_list_shows_lead_to_all_terms(moved):
     lead = moved(**{"content/posts/b.md": post_source(tags="[Rare]", build="{list: never}")})
     assert lead("/tags/rare/") == "/tags/"

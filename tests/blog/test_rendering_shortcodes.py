@@ -149,6 +149,13 @@ def test_references_are_resolved():
     assert 'href="/p/#e"' in html
 
 
+def test_references_are_escaped_as_hugo_escapes_them():
+    """Seen with Hugo 0.168: a space would end the link, and in HTML nobody else escapes it."""
+    context = Context(resolve_ref=lambda name, source: "/naïve café/c++ (x)/#über-uns")
+    html = render('[x]({{< relref "b.md" >}})', context=context).html
+    assert 'href="/na%C3%AFve%20caf%C3%A9/c++%20%28x%29/#' in html
+
+
 def test_a_reference_to_nothing_is_a_problem():
     rendering = render('\n[x]({{< ref "gone" >}})', context=Context(base_url="https://example.org/"))
     assert rendering.problems == (('"ref" does not find "gone".', 2),)
