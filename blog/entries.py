@@ -2,7 +2,7 @@
 
 from django.core.files.storage import default_storage
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -14,9 +14,10 @@ from blog.companions import companions_of, terms_of
 from blog.models import File, Page, Post
 from blog.uploads import serve
 from blog.views import PostList
+from comments.discussion import Discussion
 from comments.models import discussion_topic
 from comments.views import CommentCreateView
-from config import pagestore
+from config import fragments, pagestore
 from config.fragments import key_of
 from config.prepared import prepared
 
@@ -65,11 +66,27 @@ class EntryView(View):
         series = getattr(entry, "series", None)
         series_key = series and (series.name, series.slug)
         context["cache_key"] = key_of(entry.cache_key, request.site.cache_key, series_key, context)
-        response = render(request, f"blog/{entry._meta.model_name}_detail.html", context)
+        context["discussion"] = discussion_of(entry, request.GET)
+        template = f"blog/{entry._meta.model_name}_detail.html"
+        response = fragments.page(request, template, context, key_of_page(context))
         if not entry.is_public:
             add_never_cache_headers(response)
             response["X-Robots-Tag"] = "noindex"
         return response
+
+
+def discussion_of(entry, parameters):
+    """What the page shows of it; on a page that is no post only where somebody has opened one."""
+    if isinstance(entry, Post) or entry.discussion not in ("", "closed"):
+        return Discussion.asked_for(entry, parameters)
+    return None
+
+
+def key_of_page(context):
+    """None where it takes as long to find out what of the discussion is shown as to write it."""
+    discussion = context["discussion"]
+    said = discussion.cache_key if discussion else ""
+    return None if said is None else key_of(context["cache_key"], said)
 
 
 def around(post):

@@ -54,6 +54,11 @@ def _cards(which, content_type_id):
 
 
 @prepared
+def headings_of(post_id):
+    return Post.objects.filter(pk=post_id).values_list("headings", flat=True)
+
+
+@prepared
 def _titles(now, places):
     return Post.objects.listed(now).for_archive()[places.start : places.stop]
 

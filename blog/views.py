@@ -15,12 +15,12 @@ from django.views.generic import ListView, TemplateView
 
 from blog import counting, series
 from blog.models import Category, Post, Series, Tag
-from blog.newest import NewestPosts, NewestTitles
+from blog.newest import NewestPosts, NewestTitles, headings_of
 from blog.querysets import is_public
 from blog.search import search
 from blog.search.facets import tags_of, years_of
 from blog.search.words import LONGEST_QUERY
-from config import faults, kept
+from config import faults, fragments, kept
 from config.fragments import key_of, shown
 from config.pagestore import while_unchanged
 
@@ -65,10 +65,10 @@ class PostList(ListView):
         context["heading"] = self.get_heading()
         return context
 
-    def render_to_response(self, context, **kwargs):
+    def render_to_response(self, context):
         values = {name: value for name, value in context.items() if name not in NOT_SHOWN}
-        context["cache_key"] = key_of(self.request.site.cache_key, self.request.path, shown(values))
-        return super().render_to_response(context, **kwargs)
+        key = context["cache_key"] = key_of(self.request.site.cache_key, self.request.path, shown(values))
+        return fragments.page(self.request, self.get_template_names()[0], context, key)
 
     def posts(self):
         return Post.objects.listed()
@@ -94,7 +94,7 @@ class HomeView(PostList):
         posts = list(context["posts"])
         lead = posts.pop(0) if posts and context["page_obj"].number == 1 else None
         if lead:
-            lead.refresh_from_db(fields=["headings"])  # which the others do not show
+            lead.headings = next(iter(headings_of(lead.pk)), [])  # which the others do not show
         return context | {"lead": lead, "posts": posts}
 
 

@@ -1,4 +1,4 @@
-"""Pieces of pages, kept in this process by what they are made from.
+"""Pages and pieces of them, kept in this process by what they are made from.
 
 The same makings give the same HTML, so nothing kept here can be out of date: what a page shows is asked of the database
 each time it is made, and only the writing of it as HTML is spared.
@@ -9,8 +9,13 @@ from collections import OrderedDict
 from datetime import date
 from hashlib import blake2b
 
+from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
 
 MOST = 4_000_000  # characters
 
@@ -62,3 +67,25 @@ class Fragments:
 
 
 fragments = Fragments()
+
+
+def kept(key, make):
+    """What ``make`` has written before in this language and time zone, by its key; anew where templates are worked on."""
+    if settings.DEBUG:
+        return make()
+    key = (key, get_language(), get_current_timezone_name())
+    html = fragments.get(key)
+    if html is None:
+        html = make()
+        fragments.put(key, html)
+    return html
+
+
+def page(request, template, context, key):
+    """The page, kept whole for those who find nothing of their own in it; a key of None keeps none."""
+
+    def make():
+        return render_to_string(template, context, request)
+
+    is_kept = key and getattr(request, "is_anonymous", False)
+    return HttpResponse(kept((template, key), make) if is_kept else make())

@@ -28,13 +28,6 @@ PASSAGE_WORDS = 14
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def discussion(context, target):
-    """The page of a target's discussion that was asked for. Its queries wait until something is shown."""
-    request = context.get("request")
-    return Discussion.asked_for(target, request.GET if request else {})
-
-
 @register.filter
 def with_quoted_passages(html, discussion):
     """A target's own HTML, made safe by the target, with the passages marked that comments quote."""
@@ -43,8 +36,9 @@ def with_quoted_passages(html, discussion):
 
 @register.inclusion_tag("comments/_thread.html", takes_context=True)
 def comment_thread(context, target):
-    """The discussion of a target: the one that the page holds as ``discussion``, else its own."""
-    shown = context.get("discussion") or discussion(context, target)
+    """The discussion of a target: the one that the page holds as ``discussion``, else the page of it that is asked for."""
+    request = context.get("request")
+    shown = context.get("discussion") or Discussion.asked_for(target, request.GET if request else {})
     around = {
         "is_open": target.comments_open,
         "form_url": models.form_url(target),

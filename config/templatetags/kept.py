@@ -1,11 +1,8 @@
 from django import template
-from django.conf import settings
 from django.template.base import Node, TemplateSyntaxError
 from django.template.loader_tags import BlockNode
-from django.utils.timezone import get_current_timezone_name
-from django.utils.translation import get_language
 
-from config.fragments import fragments
+from config import fragments
 
 register = template.Library()
 
@@ -34,11 +31,6 @@ class KeptNode(Node):
 
     def render(self, context):
         values = [value.resolve(context, ignore_failures=True) for value in self.values]
-        if not values[0] or settings.DEBUG:  # where templates are being worked on
+        if not values[0]:
             return self.nodelist.render(context)
-        key = (self, get_language(), get_current_timezone_name(), *values)
-        html = fragments.get(key)
-        if html is None:
-            html = self.nodelist.render(context)
-            fragments.put(key, html)
-        return html
+        return fragments.kept((self, *values), lambda: self.nodelist.render(context))
