@@ -219,6 +219,35 @@ def test_print_has_what_is_folded_in_dark_ink(site, open_page):
     assert page.locator("h1").evaluate("h1 => getComputedStyle(h1).color") == "rgb(31, 28, 24)"
 
 
+def test_addresses_on_paper_run_from_left_to_right_in_any_text(site, open_page):
+    make_post("روابط", slug="rtl-links", body="كلمة [رابط](https://example.org/a/) أخرى", language="ar")
+    page = open_page("/posts/rtl-links/")
+    page.emulate_media(media="print")
+    printed = "element => getComputedStyle(element, '::after').content"
+    assert "\u2066https://example.org/a/\u2069" in page.locator(".e-content a").evaluate(printed)
+    assert "/posts/rtl-links/\u2069" in page.locator("data.u-url").evaluate(printed)
+
+
+def test_nothing_is_cut_off_on_paper_and_short_words_stay_whole(site, open_page):
+    cells = " | ".join(f"column{number}" for number in range(24))
+    few, many = f"| name | value |\n|---|---|\n| short | {'long' * 90} |", f"| {cells} |\n|{'---|' * 24}"
+    make_post("Wide", slug="wide", body=f"{few}\n\n{many}\n\n```\n{'code_' * 90}\n```")
+    page = open_page("/posts/wide/")
+    page.set_viewport_size({"width": 720, "height": 1000})  # a sheet of paper within its edges
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    width = page.locator(".e-content pre").evaluate("pre => [pre.scrollWidth, pre.clientWidth]")
+    assert width[0] <= width[1]
+    lines = "cell => (range => (range.selectNodeContents(cell), range.getClientRects().length))(new Range())"
+    assert page.get_by_role("cell", name="short", exact=True).evaluate(lines) == 1
+
+
+def test_neighbour_is_named_with_a_space_before_its_title(site, open_page):
+    page = open_page("/posts/rtl/")
+    label = page.locator(".nextprev a").first.evaluate("link => link.textContent")
+    assert label.startswith("Earlier "), "as text browsers and a copy have it"
+
+
 def test_text_from_right_to_left_has_its_code_from_left_to_right_and_its_frame_in_the_sites_language(
     site, open_page
 ):
