@@ -90,7 +90,7 @@ clean:
 NOT_FOR_READERS := .venv tests/* var/* static/* templates/admin/* templates/markdownx/* templates/blog/receipt.html \
   templates/registration/two_factor.html blog/admin/* comments/admin/* */management/* */importers/* */exporters/* */receipt/* \
   */revisions/* */migrations/* */apps.py blog/models/* comments/models.py comments/ledger.py blog/addresses.py blog/paths.py \
-  blog/colours.py blog/checks.py blog/drafts.py blog/remarks.py blog/pictures.py blog/elsewhere.py blog/library.py blog/moments.py blog/forms.py blog/formfields.py config/two_factor.py
+  blog/colours.py blog/checks.py blog/drafts.py blog/remarks.py blog/pictures.py blog/elsewhere.py blog/library.py blog/moments.py blog/forms.py blog/formfields.py blog/raw_html.py config/two_factor.py
 messages: setup
 	@DATA_DIR=.venv/messages $(PY) manage.py makemessages --all --extension html,txt,css,xml,py --no-wrap --no-obsolete --add-location file $(foreach each,$(NOT_FOR_READERS),--ignore '$(each)')
 	@DATA_DIR=.venv/messages $(PY) manage.py compilemessages --ignore .venv

@@ -5,6 +5,7 @@ same for all, and those who only read get none.
 """
 
 from datetime import timedelta
+from math import ceil
 
 from django.conf import settings
 from django.utils import timezone
@@ -44,3 +45,8 @@ def is_by(request, comment):
 
 def ends_at(comment):
     return comment.created_at + TIME_TO_CHANGE
+
+
+def minutes_left(comment):
+    """Begun minutes, for a time of day would be the site's and not the reader's."""
+    return max(1, ceil((ends_at(comment) - timezone.now()) / timedelta(minutes=1)))

@@ -198,7 +198,7 @@ class CommentDetailView(DetailView):
             feed_of=comment.root if comment.root and comment.root.is_approved else comment,
             place_url=place_of(comment),
             canonical_url=absolute(comment.get_absolute_url()),
-            may_be_changed_until=ownership.ends_at(comment) if self.is_own else None,
+            minutes_left=ownership.minutes_left(comment) if self.is_own else None,
             **kwargs,
         )
 

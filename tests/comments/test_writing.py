@@ -240,3 +240,9 @@ def test_forms_say_what_scripts_say(client, post, own):
         form = BeautifulSoup(client.get(url).content, "html.parser").find(class_="comment-form")
         assert form["data-restored"]
         assert form["data-failed"]
+
+
+def test_the_time_left_to_change_it_is_told_in_minutes(client, own, time_machine):
+    time_machine.move_to(own.created_at + timedelta(minutes=12, seconds=30), tick=False)
+    said = BeautifulSoup(client.get(own.get_absolute_url()).content, "html.parser").find(class_="note")
+    assert "For 3 more minutes" in said.get_text(), "an hour would be the site's, not the reader's"

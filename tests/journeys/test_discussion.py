@@ -207,7 +207,7 @@ def test_everything_works_without_scripts(post, open_page):
     expect(page.locator("#preview em")).to_have_text("not")
     page.get_by_label("Name").fill("Eve")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("status")).to_contain_text("Until")
+    expect(page.get_by_role("status")).to_contain_text("For 15 more minutes")
     page.get_by_role("link", name="Change it").click()
     words.fill("> you cannot keep the key\n\nWhy not, *then*?")
     page.get_by_role("button", name="Save").click()
