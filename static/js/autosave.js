@@ -8,6 +8,7 @@ const LOCK = "commonplace.text.";
 const SOON = 3000; // milliseconds after the last key
 const AT_MOST = 20000; // while the keys never stop
 const AGAIN = 10000; // after a failure
+const PATIENCE = 30000; // with a line on which nothing comes back
 const CARRIED = 60000; // bytes that a page on its way out may still send
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "writing", "began"]);
 
@@ -140,11 +141,19 @@ class Autosave {
     if (response.status === 403 && (await this.renewToken())) response = await this.post(typed, options);
     if (response.status === 403) throw new LoggedOut((await this.reasonIn(response)) ?? this.about.here);
     if (!response.ok) throw new Error((await this.reasonIn(response)) ?? this.about.here);
-    return response.json();
+    return this.ours(response, "at");
+  }
+
+  // Between here and the site, others may answer in its name: the login of a hotel's network, a proxy.
+  async ours(response, expected) {
+    const answer = await response.json().catch(() => undefined);
+    if (!answer?.[expected]) throw new Error(this.about.here);
+    return answer;
   }
 
   post(typed, options = {}) {
-    return fetch(this.about.url, { method: "POST", body: this.letter(typed), headers: SAYS_JSON, ...options });
+    const letter = { method: "POST", body: this.letter(typed), headers: SAYS_JSON };
+    return fetch(this.about.url, { ...letter, signal: AbortSignal.timeout(PATIENCE), ...options });
   }
 
   letter(typed) {
@@ -172,14 +181,17 @@ class Autosave {
 
   async ask(writing) {
     const query = writing ? `?writing=${encodeURIComponent(writing)}` : "";
-    const response = await fetch(this.about.url + query, { headers: SAYS_JSON });
-    return response.ok ? response.json() : null;
+    const options = { headers: SAYS_JSON, signal: AbortSignal.timeout(PATIENCE) };
+    const response = await fetch(this.about.url + query, options);
+    if (response.status === 403) return null;
+    return this.ours(response, "token");
   }
 
   async failed(error) {
     await this.keeping;
     if (error instanceof LoggedOut) this.login.hidden = false;
-    const sentence = error instanceof TypeError ? this.about.offline : error.message;
+    const isUnheard = error instanceof TypeError || error.name === "TimeoutError";
+    const sentence = isUnheard ? this.about.offline : error.message;
     this.say(this.isHere ? sentence : this.about.nowhere);
     this.timer = setTimeout(() => this.save(), AGAIN);
   }

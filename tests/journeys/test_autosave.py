@@ -14,6 +14,7 @@ from tests.journeys.test_admin_pages import violations
 ADD = "/admin/blog/post/add/"
 WORDS = " ".join(f"word{number}" for number in range(2000))
 DRAFTS = "(await import('/static/js/drafts.js'))"  # what this browser keeps
+IMPATIENT = "const wait = AbortSignal.timeout; AbortSignal.timeout = () => wait.call(AbortSignal, 500);"
 SAVED = re.compile(r"Saved \d\d:\d\d")
 
 
@@ -64,6 +65,12 @@ def type_on(page, words):
     page.keyboard.insert_text(words)
 
 
+def kept_here(page):
+    """The texts that this browser keeps."""
+    rows = page.evaluate(f"async () => {DRAFTS}.kept('')")
+    return [json.loads(kept["typed"])["body"][0] for _key, kept in rows]
+
+
 def test_what_is_typed_is_saved_a_few_seconds_later_and_readers_see_nothing_of_it(tab, live_server):
     post = make_post(body="Old.")
     page = tab(change(post))
@@ -94,6 +101,38 @@ def test_a_cut_network_loses_nothing_and_sending_waits_for_it(tab):
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("link", name="See it on the site")).to_be_visible()
     assert Post.objects.get().body == f"{WORDS} and more"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"content_type": "text/html", "body": "<p>Welcome to our hotel"}, {"json": {"welcome": True}}],
+    ids=["a page", "json"],
+)
+def test_an_answer_of_none_of_the_site_passes_for_no_save(tab, answer):
+    page = tab(ADD)
+    page.context.route("**/autosave/*", lambda route: route.fulfill(status=200, **answer))
+    type_on(page, WORDS)
+    expect(state(page)).to_have_text("Kept in this browser")
+    page.get_by_role("button", name="Publish").click()
+    expect(state(page)).to_contain_text("Nothing was sent")
+    assert kept_here(page) == [WORDS]
+    page.context.unroute("**/autosave/*")
+    type_on(page, " and more")
+    expect(state(page)).to_have_text(SAVED)
+    assert Revision.objects.get().state["body"] == f"{WORDS} and more"
+
+
+def test_a_site_that_never_answers_is_asked_again(tab, desk):
+    desk.context.add_init_script(IMPATIENT)
+    page = tab(ADD)
+    page.context.route("**/autosave/*", lambda route: None)
+    type_on(page, WORDS)
+    expect(state(page)).to_have_text("Offline, kept in this browser")
+    assert kept_here(page) == [WORDS]
+    page.context.unroute("**/autosave/*")
+    type_on(page, " and more")
+    expect(state(page)).to_have_text(SAVED)
+    assert Revision.objects.get().state["body"] == f"{WORDS} and more"
 
 
 def test_a_tab_that_dies_offline_has_its_text_offered_again(tab):
