@@ -104,6 +104,7 @@ def _terms(post_id):
             authors.order_by().values_list("kind", "pk", "shown", "username", "uses"),
             all=True,
         )
+        .order_by()
     )
 
 

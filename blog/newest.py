@@ -71,7 +71,8 @@ def _numbers(tag_id, now):
         those, unlisted = Tagging.objects.filter(tag=tag_id), {"content_object__in": few}
     else:
         those, unlisted = Post.objects.all(), {"pk__in": few}
-    return _counted(those, Count("*")).union(_counted(those.filter(**unlisted), -Count("*")), all=True)
+    both = _counted(those, Count("*")).union(_counted(those.filter(**unlisted), -Count("*")), all=True)
+    return both.order_by()
 
 
 def _counted(rows, number):

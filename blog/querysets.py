@@ -98,7 +98,8 @@ class EntryQuerySet(QuerySet):
             Q(expires_at__lte=now),
         )
         first, *others = (self.order_by().filter(reason).values("pk") for reason in reasons)
-        return first.union(*others, all=True)  # some of them twice, for which those who ask have to allow
+        # Some of them twice, for which those who ask have to allow. A union is in the model's order since Django 6.1.
+        return first.union(*others, all=True).order_by()
 
     def under(self, path):
         """What lies below a path: a section of the old site, or a year or month of a dated pattern.

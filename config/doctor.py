@@ -25,6 +25,7 @@ from blog.management import first_run
 from config import replica, startup
 from config.backup import STAMP
 from config.databases import is_only_read
+from config.env import LIKE
 from config.pagestore import triggers
 
 LITTLE_SPACE = 1024**3
@@ -253,7 +254,7 @@ def cache_store():
 def mails():
     if settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend")):
         yield Finding(
-            NOTE, "Mails are not sent, only printed.", "Set EMAIL_URL, such as smtp://user:word@host:587."
+            NOTE, "Mails are not sent, only printed.", f"Set EMAIL_URL, such as {LIKE['EMAIL_URL']}."
         )
         return
     sender = mail.get_connection(timeout=10)
@@ -265,6 +266,9 @@ def mails():
         yield Finding(WRONG, f"The mail server {where} does not take us in: {error}.", "Look at EMAIL_URL.")
         return
     yield Finding(GOOD, "The mail server takes us in.")
+    if settings.EMAIL_HOST_PASSWORD and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        what = f"The password of {settings.EMAIL_HOST} is sent to it unencrypted."
+        yield Finding(WRONG, what, f"Set EMAIL_URL, such as {LIKE['EMAIL_URL']}.")
     if not settings.ADMINS:
         yield Finding(NOTE, "Nobody hears of errors.", "Set ADMINS to your address.")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_email_url
 from environs import Env, EnvError, EnvValidationError, ValidationError, validate
 
 from config import storage
@@ -21,6 +22,11 @@ LIKE = {
 }
 DATABASES = ("sqlite", "postgres", "postgresql", "pgsql")
 MAIL = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "submit", "console", "file", "memory", "dummy")
+SECURE_MAIL = {
+    "smtp+tls": ("EMAIL_USE_TLS", 587),
+    "smtp+ssl": ("EMAIL_USE_SSL", 465),
+    "smtps": ("EMAIL_USE_SSL", 465),
+}
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -57,6 +63,7 @@ def read(base_dir: Path) -> Environment:
     """Read and check every variable; raise EnvError naming all that are wrong."""
     env = Env(eager=False)
     env.add_parser("storage_url", _storage)
+    env.add_parser("email_url", _mail)
     env.read_env(base_dir / ".env", recurse=False)
     for name in LIKE:
         if os.environ.get(name) == "":  # as compose files pass on what was not set
@@ -82,7 +89,7 @@ def read(base_dir: Path) -> Environment:
         replica=replica or {},
         cache=env.dj_cache_url("CACHE_URL", "locmem://") or {},
         storage=env.storage_url("STORAGE_URL", "") or {},
-        email=env.dj_email_url("EMAIL_URL", "console://") or {},
+        email=env.email_url("EMAIL_URL", "console://") or {},
         from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{_split(site_url).hostname}") or "",
         admins=env.list("ADMINS", []) or [],
         akismet_key=env.str("AKISMET_KEY", "") or "",
@@ -178,6 +185,20 @@ def _storage(value: str) -> dict:
         return storage.parse(value, os.environ)
     except storage.StorageError as error:
         raise ValidationError(str(error)) from error
+
+
+def _mail(value: str) -> dict:
+    """Encrypted as the scheme says: the library knows none of these, and would send the password to be read by all."""
+    scheme, _, rest = value.partition(":")
+    try:
+        found = dj_email_url.parse(f"smtp:{rest}" if scheme in SECURE_MAIL else value)
+    except ValueError as error:
+        raise ValidationError("cannot be read; in a name or password / is written %2F, and @ %40") from error
+    if scheme in SECURE_MAIL:
+        encryption, port = SECURE_MAIL[scheme]
+        found |= {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False, encryption: True}
+        found["EMAIL_PORT"] = _split(value).port or port
+    return found
 
 
 def _http_or_absent(value: str) -> None:

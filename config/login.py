@@ -7,7 +7,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off, get_lockout_response
 from axes.models import AccessAttempt
 from django import forms
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import authenticate, get_user_model, login
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.contrib.auth.views import LoginView, RedirectURLMixin
 from django.dispatch import receiver
@@ -109,6 +109,11 @@ def waiting_user(request):
     user = get_user_model().objects.filter(pk=waiting["user"], is_active=True).first()
     is_same = user and constant_time_compare(waiting["hash"], user.get_session_auth_hash())
     return user if is_same else None
+
+
+def knows_password(request, password):
+    """Is this the password of whoever is logged in? Checked as at a login, so that guesses are counted with those."""
+    return authenticate(request, username=request.user.get_username(), password=password) == request.user
 
 
 @receiver(user_logged_in)

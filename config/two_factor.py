@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from config import second_factor
-from config.login import CodeForm
+from config.login import CodeForm, knows_password
 
 
 class PasswordForm(forms.Form):
@@ -26,9 +26,8 @@ class PasswordForm(forms.Form):
         self.request = request
 
     def clean_password(self):
-        """Checked as at a login, so that guesses are counted here too."""
-        name, password = self.request.user.get_username(), self.cleaned_data["password"]
-        if authenticate(self.request, username=name, password=password) != self.request.user:
+        password = self.cleaned_data["password"]
+        if not knows_password(self.request, password):
             raise forms.ValidationError(_("This is not your password."))
         return password
 

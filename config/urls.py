@@ -10,6 +10,7 @@ from blog.sitemaps import index as sitemap_index
 from blog.uploads import media
 from config.login import CodeView, SiteLoginView
 from config.pagestore import SITE, stored
+from config.passwords import OwnPasswordView
 from config.two_factor import TwoFactorView
 from config.views import (
     change_password,
@@ -24,6 +25,7 @@ from config.views import (
 urlpatterns = [
     path("admin/login/", SiteLoginView.as_view()),  # the same way in, codes and all
     path("admin/two-factor/", admin.site.admin_view(TwoFactorView.as_view()), name="two_factor"),
+    path("admin/password_change/", admin.site.admin_view(OwnPasswordView.as_view())),
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),
     path("login/", SiteLoginView.as_view(), name="login"),

@@ -169,6 +169,18 @@ def test_a_mail_server_that_does_not_answer_is_wrong(settings):
     assert "127.0.0.1:1" in sentence
 
 
+def test_a_password_that_goes_to_the_mail_server_unencrypted_is_wrong(settings, monkeypatch):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST_PASSWORD, settings.ADMINS = "word", ["you@example.org"]
+    monkeypatch.setattr("smtplib.SMTP.connect", lambda *_: (220, b"hello"))
+    monkeypatch.setattr("smtplib.SMTP.login", lambda *_: None)
+    monkeypatch.setattr("smtplib.SMTP.starttls", lambda *_args, **_more: None)
+    settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER = True, "me"
+    assert levels(doctor.mails) == {doctor.GOOD}
+    settings.EMAIL_USE_TLS = False
+    assert doctor.WRONG in levels(doctor.mails)
+
+
 def test_a_secret_that_others_can_read_is_wrong(data_dir):
     key = data_dir / "secret_key"
     key.write_text("secret")

@@ -93,6 +93,35 @@ def test_a_kind_that_is_not_known_is_refused_with_an_example(environment, name, 
     assert "word@db" not in sentence
 
 
+@pytest.mark.parametrize(
+    ("address", "encryption", "port"),
+    [
+        (env.LIKE["EMAIL_URL"], "TLS", 587),
+        ("smtp://user:password@host:587/?tls=True", "TLS", 587),
+        ("submission://user:password@host", "TLS", 587),
+        ("smtp+tls://user:password@host", "TLS", 587),
+        ("smtp+ssl://user:password@host", "SSL", 465),
+        ("smtps://user:password@host", "SSL", 465),
+        ("smtps://user:password@host:4650", "SSL", 4650),
+        ("smtp://127.0.0.1:1025", None, 1025),
+    ],
+)
+def test_mail_is_encrypted_as_its_address_says(environment, address, encryption, port):
+    email = environment(EMAIL_URL=address).email
+    assert email["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert email["EMAIL_PORT"] == port
+    assert {name for name in ("TLS", "SSL") if email[f"EMAIL_USE_{name}"]} == {encryption} - {None}
+    assert email["EMAIL_HOST_PASSWORD"] == (encryption and "password")
+
+
+def test_an_address_for_mail_that_cannot_be_read_is_said_in_a_sentence(environment):
+    for scheme in ("smtp", "smtp+tls"):
+        with pytest.raises(EnvError) as error:
+            environment(EMAIL_URL=f"{scheme}://user:pa55/w0rd@host")
+        (sentence,) = env.problems_of(error.value)
+        assert sentence.startswith("EMAIL_URL: ") and "5" not in sentence.replace("host:587", "")
+
+
 @pytest.mark.parametrize("name", ["DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DEBUG"])
 def test_what_is_set_to_nothing_is_not_set(environment, name):
     assert environment(**{name: ""}) == environment()

@@ -95,6 +95,27 @@ def test_weak_password_is_refused(editor_client, password):
     assert guess(password=PASSWORD).status_code == 302
 
 
+def change_password(client, old, new="another word 8"):
+    return client.post(
+        "/admin/password_change/", {"old_password": old, "new_password1": new, "new_password2": new}
+    )
+
+
+def test_the_old_password_is_not_to_be_guessed_by_whoever_finds_somebody_logged_in(editor_client):
+    answers = [change_password(editor_client, f"guess {number}").status_code for number in range(10)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert change_password(editor_client, PASSWORD).status_code == 429
+    assert guess(password=PASSWORD, REMOTE_ADDR="203.0.113.99").status_code == 429
+
+
+def test_password_is_changed_by_who_knows_the_old_one(editor_client):
+    assert "old password was entered incorrectly" in change_password(editor_client, "wrong").content.decode()
+    assert change_password(editor_client, PASSWORD)["Location"] == "/admin/password_change/done/"
+    assert guess(password="another word 8").status_code == 302
+    assert "Change password" in editor_client.get("/admin/password_change/").content.decode()
+
+
 @pytest.mark.parametrize(
     "away",
     ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "https:evil"],
