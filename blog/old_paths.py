@@ -22,7 +22,6 @@ FEEDS = (
 A_FEED = re.compile(r"(?P<list>.*/)(?:index|rss|feed|atom)\.xml")
 PART = re.compile(r"(?P<whole>.*?/)(?P<part>(?:comments/)?feed/(?:atom/|json/)?|page/\d+/)")
 OF_A_LIST = re.compile(r"(?P<list>.*/)page/\d+(?:/|\.html)")
-MOST_TRIES = 12
 MOST_STEPS = (
     3  # redirects that are written down are never a chain; one that was brought from elsewhere may be
 )
@@ -37,9 +36,11 @@ def find(request):
     path = request.path
     if path.startswith("//"):
         return None
-    for tried, candidate in enumerate(_candidates(request)):
-        if tried == MOST_TRIES:
-            return None
+    tried = set()
+    for candidate in _candidates(request):
+        if candidate in tried:
+            continue
+        tried.add(candidate)
         if candidate != path and answers(request, candidate):
             return _escaped(candidate)
         target = _moved(request, candidate)
@@ -71,18 +72,18 @@ def answers(request, path):
 def _candidates(request):
     """Spellings of a path that may be known here, likeliest first."""
     path, site = request.path, request.site
-    yield path
+    starts = []
     for start in _starts(path, site):
         rest = path[len(start) :]
+        starts.append(start)
         yield from _spellings(rest)
         if site.imported and (found := OF_A_LIST.fullmatch(rest)):  # a list may have had more pages there
             yield found["list"]
     base = urlsplit(site.base_url).path.rstrip("/")
     if base and not path.startswith(f"{base}/"):  # canonifyURLs let texts leave it out
         yield from (f"{base}{path}", f"{base}{path.rstrip('/')}/")
-    yield from _last_resorts(request, path)
-    if base and path.startswith(f"{base}/"):
-        yield from _last_resorts(request, path.removeprefix(base))
+    for start in starts:
+        yield from _last_resorts(request, path[len(start) :])
 
 
 def _starts(path, site):

@@ -45,9 +45,8 @@ class PostList(ListView):
     context_object_name = "posts"
 
     def get(self, request, *args, **kwargs):
-        if kwargs.get("page") == 1:
-            return redirect(self.list_url, permanent=True)
-        return super().get(request, *args, **kwargs)
+        response = super().get(request, *args, **kwargs)  # raises Http404 where there is no such list
+        return redirect(self.list_url, permanent=True) if kwargs.get("page") == 1 else response
 
     def get_queryset(self):
         return self.posts().for_list()

@@ -18,7 +18,7 @@ INDEXES = {"tags": "tags", "categories": "categories", "series": "series_list"}
 
 def load_old_paths(source, vocabularies, authors):
     """Asked only where nothing else answers, so that one too many does no harm."""
-    wanted = {path: reverse("archive") for path in source.list_paths()}
+    wanted = {path: reverse("archive") for path in source.list_paths() if not is_reserved(path)}
     for term in source.terms():
         wanted[term.path] = _path_here(term, vocabularies, authors)
     wanted |= dict.fromkeys(source.home_paths(), "/")
@@ -27,21 +27,18 @@ def load_old_paths(source, vocabularies, authors):
     rows = [
         Alias(path=path, target=target, imported=True)
         for path, target in wanted.items()
-        if path != target and len(path) <= LONGEST and not _is_here(path, target)
+        if path != target and len(path) <= LONGEST
     ]
     old = Alias.objects.filter(imported=True, post=None, page=None)
     old.filter(path__in=[row.path for row in rows]).delete()
     Alias.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
 
 
-def _is_here(path, target):
-    """A path of the site's own form: it answers for itself, unless it is that of a term with another slug."""
-    return is_reserved(path) and target == reverse("archive")
-
-
 def _path_here(term, vocabularies, authors):
     if term.taxonomy in ("authors", "author"):
-        return reverse("author", args=[authors.username(term.name)])
+        username = authors.username(term.name)
+        is_here = term.listed and username in authors.pks
+        return reverse("author", args=[username]) if is_here else reverse("archive")
     vocabulary = vocabularies[term.taxonomy]
     slug = vocabulary.slug(term.name)
     if slug not in vocabulary.pks or not term.listed:

@@ -74,6 +74,12 @@ def folded(text: str) -> str:
     return SPACE.sub(" ", text).strip()
 
 
+def _is_line_number(values: dict[str, str | None]) -> bool:
+    """By its class, or by what Hugo writes instead where colours stand in the HTML, which is how it comes."""
+    style = (values.get("style") or "").replace(" ", "")
+    return values.get("class") in LINE_NUMBERS or "user-select:none" in style
+
+
 class _Reader(HTMLParser):
     def __init__(self, base_urls: tuple[str, ...]) -> None:
         super().__init__()
@@ -95,7 +101,7 @@ class _Reader(HTMLParser):
             self.texts.append(" ")
             self.parts.structure.append(tag)
         if tag == "span":
-            self.spans.append(values.get("class") in LINE_NUMBERS)
+            self.spans.append(_is_line_number(values))
         if tag == "br":
             self.texts.append(" ")
         if re.fullmatch("h[1-6]", tag):

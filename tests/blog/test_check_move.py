@@ -188,6 +188,18 @@ def test_templates_and_texts_that_fail_do_not_stop_a_build(db, tmp_path):
     assert receipt["heading_ids"].same == receipt["heading_ids"].total == 2
 
 
+@pytest.mark.hugo
+@pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
+@pytest.mark.parametrize("in_table", ["true", "false"])
+def test_numbers_of_lines_are_no_code(db, tmp_path, in_table):
+    fences = "```go\na := 1\nb := 2\n```\n\n```go {linenos=inline}\nc\n```\n\n```go {linenos=table}\nd\n```\n"
+    config = f"{CONFIG}[markup.highlight]\nlineNos = true\nlineNumbersInTable = {in_table}\n"
+    site = write_site(tmp_path, {"content/posts/a.md": post_source(body=fences)}, config)
+    bring(site)
+    receipt = check(site, build=True)
+    assert receipt.ok, {name: check.differences for name, check in receipt.checks.items()}
+
+
 # The pieces
 
 

@@ -165,6 +165,43 @@ def test_terms_of_posts_that_no_list_shows_lead_to_all_terms(moved):
     assert lead("/tags/two-words/") == "/tags/two-words/"
 
 
+def test_authors_of_posts_that_no_list_shows_lead_to_the_archive(moved):
+    hidden = post_source(authors="[Ida Marrow]", build="{list: never}")
+    files = {"content/posts/b.md": hidden, "content/posts/c.md": post_source("C", authors="[Jo Fell]")}
+    lead = moved(config=TOPICS + 'author = "authors"\n', **files)
+    assert lead("/authors/ida-marrow/") == "/archive/"
+    assert lead("/authors/jo-fell/") == "/authors/jo-fell/"
+    assert lead("/authors/") == "/archive/"
+
+
+LANGUAGES = "[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/blog/de/tags/Rot/index.xml", "/tags/rot/feed/"),
+        ("/blog/de/tags/rot/page/1/", "/tags/rot/"),
+        ("/blog/de/tags/page/1/", "/archive/"),
+        ("/blog/de/posts/page/1/", "/blog/de/posts/"),
+        ("/blog/de/posts/b.html", "/blog/de/posts/b/"),
+        ("/blog/de/moods/index.xml", "/feed/"),
+        ("/blog/de/404.html", "/"),
+    ],
+)
+def test_below_a_base_path_and_a_language_all_is_found_by_one_redirect(moved, old, new):
+    config = TOPICS.replace("example.net/", "example.net/blog/").replace(
+        "[taxonomies]", f"{LANGUAGES}[taxonomies]"
+    )
+    lead = moved(config=config, **{"content/posts/b.de.md": post_source("B", tags="[Rot]")})
+    assert lead(old) == new
+
+
+def test_the_first_page_of_no_list_is_not_found(client):
+    for path in ("/nothing/page/1/", "/tags/none/page/1/"):
+        assert client.get(path).status_code == 404
+
+
 def test_sections_of_pages_are_listed(moved, client):
     lead = moved(
         **{
