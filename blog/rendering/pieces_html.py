@@ -214,12 +214,17 @@ class _Element:
 def plain_text(pieces: list[Piece]) -> str:
     """What an id is made of: source text, not resolved; of an inner element only its first part.
 
-    So Hugo does it: ``**a `b`**`` gives "a " alone, and an address between ``<>`` nothing.
+    So Hugo does it: ``**a `b`**`` gives "a " alone, ``![a_b](c)`` "a_", and an address between ``<>`` nothing.
     """
     taken: list[str] = []
     elements: list[_Element] = []
     last: Piece | None = None
-    for piece in pieces:
+    waiting = pieces[::-1]
+    while waiting:
+        piece = waiting.pop()
+        if piece.kind == IMAGE:  # an element whose text is its description
+            waiting += [Piece(LINK_CLOSE), *reversed(piece.children), Piece(LINK_OPEN)]
+            continue
         if isinstance(piece, Delimiter):
             del elements[len(elements) - len(piece.closes) :]
             if piece.length:
@@ -260,8 +265,6 @@ def _take(text: str, taken: list[str], elements: list[_Element], continued: bool
 
 
 def _plain(piece: Piece) -> str:
-    while piece.children:
-        piece = piece.children[0]
     if piece.kind in (TEXT, BRACKET):
         return piece.text + ("\n" if piece.line_break else "")
     if piece.kind in (VERBATIM, CODE):
