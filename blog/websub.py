@@ -29,7 +29,7 @@ def announce(sender, instance, raw=False, **kwargs):
         or instance.draft
         or not instance.listed
         or instance.is_expired
-        or not SiteProfile.load().websub_hub
+        or not instance.site_profile.websub_hub
     ):
         return
     later = instance.public_at if instance.is_scheduled else None

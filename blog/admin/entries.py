@@ -134,6 +134,7 @@ class EntryAdmin(Conflicts, Deeds, Autosaves, History, DraftLinks, OwnEntries, E
         for some in in_batches(entries):
             with noted(some, request.user, note, kind):
                 for entry in some:
+                    entry.site = request.site
                     deed(entry)
                     count += 1
         return count

@@ -63,10 +63,8 @@ class Post(Entry):
         return list(self.authors.values_list("pk", flat=True))
 
     def path_for(self, slug, published_at):
-        from blog.models.site import SiteProfile
-
         local = published_at and timezone.localtime(published_at)
-        return expand(SiteProfile.load().post_pattern, slug, local)
+        return expand(self.site_profile.post_pattern, slug, local)
 
 
 class Page(Entry):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Post, Revision, Tag
+from blog.models import Post, Revision, SiteProfile, Tag
 from blog.revisions import keeping
 from blog.revisions.many import noted
 from blog.revisions.states import state_of
@@ -101,6 +101,16 @@ def test_noting_costs_the_same_however_many(editor_client):
 
     cost(1, "warm")
     assert cost(8, "b") == cost(2, "a")
+
+
+@pytest.mark.parametrize("action", ["publish", "unpublish", "close_discussion"])
+def test_the_site_profile_is_read_once_however_many_are_changed(editor_client, monkeypatch, action):
+    read, times = SiteProfile._read, []
+    monkeypatch.setattr(SiteProfile, "_read", lambda: times.append(1) or read())
+    posts = [make_post(draft=action == "publish", published_at=None) for _number in range(5)]
+    times.clear()
+    act(editor_client, action, posts)
+    assert len(times) == 1
 
 
 def test_noting_prepares_no_query_for_each_post(editor, monkeypatch):

@@ -506,7 +506,7 @@ def test_neighbour_that_is_the_next_part_of_the_series_is_shown_once(client):
     make_post("Aside", published_at=now() - timedelta(days=1))
 
     def neighbours(path):
-        return [link.get_text(" ") for link in soup(client.get(path)).select(".nextprev a")]
+        return [link.get_text() for link in soup(client.get(path)).select(".nextprev a")]
 
     assert neighbours("/posts/part-1/") == ["Previous part Part 0", "Next part Part 2"]
     assert neighbours("/posts/part-2/") == ["Previous part Part 1", "Later Aside"]
