@@ -23,8 +23,6 @@ _IN_TAG = re.compile(rf"<[a-zA-Z][^<>]*{PLACEHOLDER.pattern}[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _ALONE = re.compile(r'<p>(<div data-shortcode="[^"]*">(?:(?!</?(?:p|div)\b).)*</div>)</p>', re.S)
 _LAST_LINE = re.compile(r"(?:^|\n)[ \t]*\Z")
-# What HTML forbids: controls and the characters that are none.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _BLANK_LINE = re.compile(r"(?:^|\n[ \t]*)\n[ \t]*\Z|\A[ \t]*\Z")
 
 
@@ -65,7 +63,8 @@ class _Page:
         self._problems: list[tuple[str, int]] = []
 
     def render(self, source: str, markup: str) -> Rendering:
-        text = self._with_placeholders(source.removeprefix("\ufeff").replace("\r\n", "\n"))
+        source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\0", "\ufffd")
+        text = self._with_placeholders(source)
         if markup == "html":
             html = self._fill(text)
             before, _, after = html.partition(MARK)
@@ -78,10 +77,7 @@ class _Page:
         return self._rendering(html, summary, table_of_contents(headings, self.options), headings)
 
     def _rendering(self, html: str, summary: str | None, toc: str, headings: list[Heading]) -> Rendering:
-        html, toc = _FORBIDDEN.sub("", html), _FORBIDDEN.sub("", toc)
-        if summary is not None:
-            summary = _FORBIDDEN.sub("", summary)
-        else:
+        if summary is None:
             summary = automatic_summary(html, self.options.summary_length, self.options.has_cjk)
         return Rendering(
             html=html,

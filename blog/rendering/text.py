@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_ENDS = re.compile(r"</p>|<br ?/?>")
 _UNSEEN = re.compile(r"<!--|<(script|style)\b", re.I)
 _TAG = re.compile(r"</?[a-zA-Z!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
@@ -38,8 +39,8 @@ def _without_unseen(html: str) -> str:
 
 
 def plain_text(html: str) -> str:
-    """The text a reader sees, white space folded."""
-    return " ".join(unescape(strip_tags(html)).split())
+    """The text a reader sees, white space folded, without the controls that would part a word unseen."""
+    return _CONTROL.sub("", " ".join(unescape(strip_tags(html)).split()))
 
 
 def count_words(html: str, has_cjk: bool) -> int:
