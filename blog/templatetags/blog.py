@@ -31,7 +31,8 @@ def absolute(path):
 @register.simple_tag(takes_context=True)
 def here(context):
     """The full address of this page without its query, whatever stands in the name of a tag."""
-    return links.absolute(escape_uri_path(context["request"].path))
+    path = escape_uri_path(context["request"].path).lstrip("/")  # two of them would lead to another host
+    return links.absolute(f"/{path}")
 
 
 @register.filter

@@ -531,3 +531,8 @@ def test_what_lists_tell_of_a_post_is_its_first_sentences(client, body, teaser):
 def test_a_search_of_ten_thousand_letters_is_not_repeated_whole(client):
     assert client.get("/search/?q=" + "x" * 10_000).content.count(b"x" * 300) < 10
     assert b"x" * 301 not in client.get("/search/?q=" + "x" * 10_000).content
+
+
+def test_page_that_is_not_there_gives_no_other_host_as_its_address(client):
+    page = client.get("/", PATH_INFO="//evil.example/").content.decode()
+    assert "https://evil.example" not in page and "http://evil.example" not in page
