@@ -139,7 +139,7 @@ def _line_numbers(value: Any) -> Iterable[int]:
 
 def highlight(code: str, language: str, style: Style, attributes: dict[str, Any] | None = None) -> str:
     """The code as HTML; colours only where the language is known."""
-    lexer, is_hugos = _lexer(language), language.lower() in _hugos_languages()
+    lexer, is_hugos = _lexer(language), _is_hugos(language)
     if not is_hugos and style.guess:
         lexer, language, is_hugos = _lexer("text"), "fallback", True
     if style.inline:
@@ -204,16 +204,34 @@ def _hugos_languages() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("languages.txt").read_text(encoding="utf-8").splitlines())
 
 
+def _is_hugos(name: str) -> bool:
+    """By its name in whatever case, or as that of a file: many write ``yaml:compose.yml``."""
+    file, known = _file_in(name), _hugos_languages()
+    dots = [place for place, letter in enumerate(file) if letter == "."]
+    spellings = {
+        name.lower(),
+        file,
+        *(f"*{file[dot:]}" for dot in dots),
+        *(f"{file[:dot]}.*" for dot in dots),
+    }
+    return not known.isdisjoint(spellings)
+
+
+def _file_in(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
 @lru_cache(maxsize=256)
 def _lexer(name: str) -> Lexer | None:
     if not name:
         return None
     with suppress(ClassNotFound):
         return get_lexer_by_name(name, stripnl=False, ensurenl=False)
-    if name.lower() not in _hugos_languages():
+    if not _is_hugos(name):
         return None
-    with suppress(ClassNotFound):
-        return get_lexer_for_filename(f"code.{name.lower()}", stripnl=False, ensurenl=False)
+    for file in (f"code.{name.lower()}", _file_in(name)):
+        with suppress(ClassNotFound):
+            return get_lexer_for_filename(file, stripnl=False, ensurenl=False)
     return _lexer("text")
 
 
