@@ -22,8 +22,9 @@ LIKE = {
 }
 DATABASES = ("sqlite", "postgres", "postgresql", "pgsql")
 MAIL = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "submit", "console", "file", "memory", "dummy")
+SUBMISSION = 587
 SECURE_MAIL = {
-    "smtp+tls": ("EMAIL_USE_TLS", 587),
+    "smtp+tls": ("EMAIL_USE_TLS", SUBMISSION),
     "smtp+ssl": ("EMAIL_USE_SSL", 465),
     "smtps": ("EMAIL_USE_SSL", 465),
 }
@@ -195,9 +196,11 @@ def _mail(value: str) -> dict:
     except ValueError as error:
         raise ValidationError("cannot be read; in a name or password / is written %2F, and @ %40") from error
     if scheme in SECURE_MAIL:
-        encryption, port = SECURE_MAIL[scheme]
-        found |= {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False, encryption: True}
-        found["EMAIL_PORT"] = _split(value).port or port
+        encryption, usual_port = SECURE_MAIL[scheme]
+        port = _split(value).port or usual_port
+        if port == SUBMISSION:  # where encryption begins after the greeting, however the address is spelled
+            encryption = "EMAIL_USE_TLS"
+        found |= {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False, encryption: True, "EMAIL_PORT": port}
     return found
 
 

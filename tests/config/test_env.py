@@ -103,6 +103,7 @@ def test_a_kind_that_is_not_known_is_refused_with_an_example(environment, name, 
         ("smtp+ssl://user:password@host", "SSL", 465),
         ("smtps://user:password@host", "SSL", 465),
         ("smtps://user:password@host:4650", "SSL", 4650),
+        ("smtps://user:password@host:587", "TLS", 587),
         ("smtp://127.0.0.1:1025", None, 1025),
     ],
 )
