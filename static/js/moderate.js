@@ -26,8 +26,8 @@ async function press(key) {
   const control = scope?.querySelector(`[data-key="${key}"]`);
   if (!control) return;
   if (control.matches("button")) return decide(control);
-  control.click();
-  control.closest("details").querySelector("textarea").focus();
+  control.click(); // opens the field for a reply, or leads to the page with the ban
+  control.closest("details")?.querySelector("textarea").focus();
 }
 
 async function decide(button) {
@@ -58,7 +58,7 @@ const keys = {
   j: () => goTo(here + 1),
   k: () => goTo(here - 1),
   x: choose,
-  ...Object.fromEntries([..."asrcu"].map((key) => [key, () => press(key)])),
+  ...Object.fromEntries([..."asrbcu"].map((key) => [key, () => press(key)])),
 };
 
 // One after the other: a key pressed while a decision is under way means the queue that comes after it.

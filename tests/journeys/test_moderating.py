@@ -66,6 +66,15 @@ def test_keys_can_be_turned_off_and_stay_off(waiting, open_page):
     assert [status(comment) for comment in waiting].count("approved") == 0
 
 
+def test_a_key_leads_to_a_ban(waiting, open_page):
+    page = open_page(QUEUE)
+    log_in(page)
+    page.keyboard.press("j")
+    page.keyboard.press("b")
+    page.wait_for_url("**/decide/**")
+    expect(page.get_by_role("button", name="Ban")).to_be_visible()
+
+
 def test_keys_do_nothing_while_words_are_written(waiting, open_page):
     page = open_page(QUEUE)
     log_in(page)
