@@ -44,10 +44,6 @@ class PostList(ListView):
     template_name = "blog/post_list.html"
     context_object_name = "posts"
 
-    def get(self, request, *args, **kwargs):
-        response = super().get(request, *args, **kwargs)  # raises Http404 where there is no such list
-        return redirect(self.list_url, permanent=True) if kwargs.get("page") == 1 else response
-
     def get_queryset(self):
         return self.posts().for_list()
 
@@ -65,6 +61,8 @@ class PostList(ListView):
         return context
 
     def render_to_response(self, context):
+        if self.kwargs.get("page") == 1:
+            return redirect(self.list_url, permanent=True)
         values = {name: value for name, value in context.items() if name not in NOT_SHOWN}
         key = context["cache_key"] = key_of(self.request.site.cache_key, self.request.path, shown(values))
         return fragments.page(self.request, self.get_template_names()[0], context, key)

@@ -71,6 +71,13 @@ def kept_here(page):
     return [json.loads(kept["typed"])["body"][0] for _key, kept in rows]
 
 
+def assert_saved_when_the_site_is_back(page):
+    page.context.unroute("**/autosave/*")
+    type_on(page, " and more")
+    expect(state(page)).to_have_text(SAVED)
+    assert Revision.objects.get().state["body"] == f"{WORDS} and more"
+
+
 def test_what_is_typed_is_saved_a_few_seconds_later_and_readers_see_nothing_of_it(tab, live_server):
     post = make_post(body="Old.")
     page = tab(change(post))
@@ -116,10 +123,7 @@ def test_an_answer_of_none_of_the_site_passes_for_no_save(tab, answer):
     page.get_by_role("button", name="Publish").click()
     expect(state(page)).to_contain_text("Nothing was sent")
     assert kept_here(page) == [WORDS]
-    page.context.unroute("**/autosave/*")
-    type_on(page, " and more")
-    expect(state(page)).to_have_text(SAVED)
-    assert Revision.objects.get().state["body"] == f"{WORDS} and more"
+    assert_saved_when_the_site_is_back(page)
 
 
 def test_a_site_that_never_answers_is_asked_again(tab, desk):
@@ -129,10 +133,7 @@ def test_a_site_that_never_answers_is_asked_again(tab, desk):
     type_on(page, WORDS)
     expect(state(page)).to_have_text("Offline, kept in this browser")
     assert kept_here(page) == [WORDS]
-    page.context.unroute("**/autosave/*")
-    type_on(page, " and more")
-    expect(state(page)).to_have_text(SAVED)
-    assert Revision.objects.get().state["body"] == f"{WORDS} and more"
+    assert_saved_when_the_site_is_back(page)
 
 
 def test_a_tab_that_dies_offline_has_its_text_offered_again(tab):
