@@ -1,6 +1,7 @@
 """Which entry has which path: what a path may be, where it moves with its entry, and what it leaves behind."""
 
 import re
+from itertools import count
 
 from django.apps import apps
 from django.db import transaction
@@ -61,6 +62,14 @@ def _taken(path, entry):
     if apps.get_model("blog", "File").objects.filter(path=path).exists():
         return _("A file is served at {path}.").format(path=path)
     return ""
+
+
+def find_room(entry):
+    """Number the slug that was made from a title, where another entry has it: the second "Weeknotes" is weeknotes-2."""
+    slug, numbers = entry.slug, count(2)
+    while _taken(entry.path, entry):
+        entry.slug = f"{slug}-{next(numbers)}"
+        entry.path = entry.default_path()
 
 
 def following(entry):

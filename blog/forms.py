@@ -171,11 +171,14 @@ class EntryForm(forms.ModelForm):
     def _check_address(self):
         """Work out where the entry will be, and refuse with the reason if it cannot be there."""
         entry = self.instance
+        is_left_to_us = not (entry.slug or entry.path)
         entry.prepare()
         if not entry.slug:
             return self._refuse(_("No slug can be made from this title. Give one, such as my-first-post."))
         if "/" in entry.slug:
             return self._refuse(_("A slug is one word of an address and has no slash."))
+        if is_left_to_us:
+            addresses.find_room(entry)
         entry.path = addresses.following(entry)
         if entry.path != entry.was("path") and (reason := addresses.trouble(entry.path, entry)):
             self._refuse(reason, "path" if self.cleaned_data.get("path") == entry.path else "slug")

@@ -249,7 +249,23 @@ def test_a_path_in_use_is_refused_with_the_name_of_what_is_there(editor_client):
 
 def test_a_slug_in_use_is_refused_at_the_slug(editor_client):
     make_post("Same title")
-    assert "“Same title” is already at" in refusals(editor_client, ADD, title="Same title")["slug"][0]
+    found = refusals(editor_client, ADD, title="Another", slug="same-title")
+    assert "“Same title” is already at" in found["slug"][0]
+
+
+@pytest.mark.parametrize("pattern", ["/posts/:slug/", "/:year/:slug.html"])
+def test_a_title_used_again_gets_a_number_in_its_address(editor_client, pattern):
+    SiteProfile(post_pattern=pattern).save()
+    for _time in range(3):
+        send(editor_client, ADD, title="Weeknotes", _publish="")
+    slugs = Post.objects.order_by("pk").values_list("slug", flat=True)
+    assert list(slugs) == ["weeknotes", "weeknotes-2", "weeknotes-3"]
+    assert Post.objects.values("path").distinct().count() == 3
+
+
+def test_a_title_that_is_an_address_of_the_site_is_refused(editor_client):
+    found = refusals(editor_client, "/admin/blog/page/add/", title="Archive")
+    assert "The site itself answers" in found["slug"][0]
 
 
 def test_a_title_without_letters_needs_a_slug(editor_client):
