@@ -99,12 +99,14 @@ class CommentAdmin(DecisionViews, PasteViews, admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         """A comment that was answered stays, for its replies answer something; that is said, not every reply listed."""
-        answered = [comment for comment in objs if comment.replies.exists()]
+        comments = list(objs)
+        with_replies = set(Comment.objects.filter(parent__in=comments).values_list("parent", flat=True))
+        answered = [comment for comment in comments if comment.pk in with_replies]
         if not answered:
-            return super().get_deleted_objects(objs, request)
+            return super().get_deleted_objects(comments, request)
         why = _("{comment} has replies. Remove it instead: a stub stays in its place, without its words.")
         told = [why.format(comment=comment) for comment in answered]
-        return [], {self.opts.verbose_name_plural: len(objs)}, set(), told
+        return [], {self.opts.verbose_name_plural: len(comments)}, set(), told
 
     def changelist_view(self, request, extra_context=None):
         may_decide = self.has_change_permission(request)

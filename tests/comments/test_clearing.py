@@ -1,6 +1,8 @@
 """A discussion goes with its text, however long it is, and nothing else goes with it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.models import Post
@@ -80,3 +82,19 @@ def test_a_comment_that_was_answered_is_not_deleted_and_it_is_said_what_to_do(ad
     assert Comment.objects.count() == 4
     admin_client.post(reverse("admin:comments_comment_delete", args=[comments[-1].pk]), {"post": "yes"})
     assert Comment.objects.count() == 3
+
+
+def test_many_are_deleted_in_as_many_queries_as_few(admin_client):
+    post = make_post()
+    costs = []
+    for number in (3, 40):
+        deed = {
+            "action": "delete_selected",
+            "_selected_action": [make_comment(post).pk for _ in range(number)],
+        }
+        for step in ({}, {"post": "yes"}):
+            with CaptureQueriesContext(connection) as queries:
+                admin_client.post("/admin/comments/comment/?status__exact=approved", deed | step)
+            costs.append(len(queries))
+    assert costs[2:] == costs[:2]
+    assert not Comment.objects.exists()
