@@ -114,6 +114,18 @@ def test_a_picture_of_the_library_is_chosen_by_keys_and_undo_takes_it_back(two_p
     assert text_of(page) == "Before."
 
 
+def test_the_key_after_the_choice_is_for_the_text(two_pictures, desk):
+    page = desk("/admin/blog/post/add/")
+    page.get_by_role("button", name="Library", exact=True).click()
+    chosen = page.get_by_role("dialog").get_by_role("button", name="moor")
+    focused = chosen.evaluate("""async (button) => {
+        button.click();
+        for (let step = 0; step < 9; step += 1) await null; // what is done before another key can come
+        return document.activeElement.name;
+    }""")
+    assert focused == "body"
+
+
 def test_a_picture_without_words_asks_for_them_where_they_belong(two_pictures, desk):
     _moor, bare = two_pictures
     page = desk("/admin/blog/post/add/")

@@ -18,12 +18,11 @@ export class Library {
     this.list.addEventListener("keydown", (event) => this.onListKey(event));
     this.part("more").addEventListener("click", () => this.look(this.next));
     this.part("close").addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => this.settle?.(this.chosen));
+    dialog.addEventListener("close", () => this.settle?.(null));
   }
 
   // The picture that was chosen; null if none was.
   choose() {
-    this.chosen = null;
     this.dialog.showModal();
     this.search.focus();
     this.search.select();
@@ -68,8 +67,8 @@ export class Library {
     const size = `${picture.width} × ${picture.height}`;
     row.querySelector("[data-part=about]").textContent = picture.alt ? `${picture.name}, ${size}` : size;
     row.firstElementChild.addEventListener("click", () => {
-      this.chosen = picture;
       this.dialog.close();
+      this.settle(picture); // at once, not when the dialog says that it is closed: a key may come before that
     });
     return row;
   }
