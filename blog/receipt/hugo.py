@@ -11,6 +11,7 @@ from blog.receipt import hugo_build, old_site
 from blog.receipt.checks import CONTENT, Receipt, hold_contents, hold_within
 from blog.receipt.here import Here, quiet
 from blog.receipt.parts import parts_of
+from blog.rendering import without_stand_ins
 
 NOT_HERE = "is not here"
 
@@ -67,8 +68,11 @@ class _Comparison:
         if not date.startswith("0001-") and record:
             self._hold_date(receipt, record, entry, date)
         self._hold_tags(receipt, page["path"], page["tags"], entry)
-        old, new = (self._parts_of(html) for html in (page["content"], entry.body_html))
+        old, new = self._parts_of(page["content"]), self._parts_here(entry)
         hold_contents(receipt, page["path"], old, new)
+
+    def _parts_here(self, entry):
+        return self._parts_of(without_stand_ins(entry.body_html))
 
     def _parts_of(self, html):
         return parts_of(html, self.base_url, settings.SITE_URL)
@@ -97,7 +101,7 @@ class _Comparison:
             file = old_site.page_file(public, record.path, self.base_path)
             if file and entry:
                 page = self._parts_of(file.read_text(errors="replace"))
-                hold_within(receipt, record.source_path, page, self._parts_of(entry.body_html))
+                hold_within(receipt, record.source_path, page, self._parts_here(entry))
             self.progress(record.source_path)
         return receipt
 

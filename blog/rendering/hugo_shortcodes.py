@@ -7,6 +7,7 @@ https://gohugo.io/shortcodes/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 from typing import Any, Protocol
@@ -266,5 +267,18 @@ BUILTINS: dict[str, Builtin] = {
     "x_simple": _post_on_x,
     "youtube": _youtube,
 }
+_FROM_ELSEWHERE = "|".join(
+    name for name, builtin in BUILTINS.items() if builtin in (_gist, _instagram, _post_on_x)
+)
+_LINK_INSTEAD = re.compile(
+    rf'(<div data-shortcode="(?:{_FROM_ELSEWHERE})">)<p><a href="[^"]*">[^<]*</a></p></div>'
+)
+
+
+def without_stand_ins(html: str) -> str:
+    """Rendered HTML as Hugo has it: where we put a link for what a browser would fetch, Hugo's page has no words."""
+    return _LINK_INSTEAD.sub(r"\1</div>", html)
+
+
 # These make nothing of an opening tag alone.
 NEED_CLOSING = frozenset({"comment", "details", "highlight"})

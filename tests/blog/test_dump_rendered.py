@@ -56,6 +56,19 @@ def test_tags_changed_here_are_those_that_hold(tmp_path):
     assert dump()[0]["tags"] == ["Added", "C++", "Morning"]
 
 
+def test_a_link_for_what_a_browser_would_fetch_is_none_of_hugo_s_words(tmp_path):
+    text = "One.\n\n{{< gist ada 12 >}}\n\n{{< x user=ada id=7 >}}\n\nTwo.\n"
+    bring(write_site(tmp_path, {"content/posts/a.md": post_source(body=text)}))
+    assert "A gist by ada" in Post.objects.get().body_html
+    [row] = dump()
+    assert row["html"].splitlines() == [
+        "<p>One.</p>",
+        '<div data-shortcode="gist"></div>',
+        '<div data-shortcode="x"></div>',
+        "<p>Two.</p>",
+    ]
+
+
 def test_drafts_are_dumped_as_such(tmp_path):
     make_post(draft=True)
     assert dump()[0]["draft"] is True

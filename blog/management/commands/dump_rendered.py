@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from blog.models import Page, Post
 from blog.paths import term_slug
+from blog.rendering import without_stand_ins
 
 BATCH = 200
 
@@ -33,7 +34,7 @@ def as_row(entry):
         "categories": _categories(entry),
         "draft": entry.draft,
         "aliases": sorted(alias.path for alias in entry.aliases.all()),
-        "html": entry.body_html,
+        "html": without_stand_ins(entry.body_html),
         "toc": entry.toc_html,
     }
     return row | {"lang": entry.language} if entry.language else row
