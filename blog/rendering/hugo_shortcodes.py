@@ -276,7 +276,10 @@ _LINK_INSTEAD = re.compile(
 
 
 def without_stand_ins(html: str) -> str:
-    """Rendered HTML as Hugo has it: where we put a link for what a browser would fetch, Hugo's page has no words."""
+    """Rendered HTML without the links that we put in the place of gists and posts from elsewhere, for comparisons.
+
+    Their words are ours alone: Hugo writes a script for a gist, and for a post the words that it fetches itself.
+    """
     return _LINK_INSTEAD.sub(r"\1</div>", html)
 
 
