@@ -97,7 +97,7 @@ class History(admin.ModelAdmin):
     def _revision(self, request, entry, pk):
         if pk == NOW:
             state = state_of(entry)
-            return keeping.not_noted(entry, state) or keeping.made(entry, Kind.FIRST, state)
+            return keeping.not_noted(entry, state) or keeping.made(type(entry), entry.pk, Kind.FIRST, state)
         if not is_key(pk):
             raise Http404("There is no such revision.")
         return get_object_or_404(Revision.objects.of(entry).select_related("user"), pk=pk)

@@ -17,16 +17,15 @@ def pending_of(entry):
     return Revision.objects.of(entry).filter(is_pending=True).first()
 
 
-def unnoted(entry, state, last_digest):
-    """A revision, not stored yet, of the state that the entry has, if its newest one says something else; or None.
+def found(entry, state, mark, last_digest):
+    """A revision, not stored yet, of a state whose digest is mark and which no revision has.
 
     That is so after an import, a command, or whatever else writes no revisions.
     """
-    if last_digest == digest(state):
-        return None
     imported = bool(entry.imported) and not edited_here(entry, marks_of_entry(entry))
     kind = Kind.IMPORT if imported else Kind.OUTSIDE if last_digest else Kind.FIRST
-    return made(entry, kind, state, note=entry.source_path, is_applied=True)
+    about = {"note": entry.source_path, "is_applied": True, "digest": mark}
+    return made(type(entry), entry.pk, kind, state, **about)
 
 
 def catch_up(entry, state=None):
@@ -39,9 +38,9 @@ def catch_up(entry, state=None):
 def not_noted(entry, state):
     """The same of one entry, which may have been changed in memory already."""
     last = Revision.objects.of(entry).filter(is_applied=True).newest_first().values_list("digest", flat=True)
-    if (last_digest := last.first()) == digest(state):
+    if (last_digest := last.first()) == (mark := digest(state)):
         return None
-    return unnoted(type(entry).objects.get(pk=entry.pk), state, last_digest)
+    return found(type(entry).objects.get(pk=entry.pk), state, mark, last_digest)
 
 
 def keep(entry, kind, user, **about):
@@ -61,23 +60,19 @@ def keep_pending(entry, kind, user, state, *, began, **about):
 
 
 def write(entry, kind, user, state, **about):
-    revision = made(entry, kind, state, changes(_last_kept(entry), state), user=user, **about)
+    about |= {"user": user, "changes": changes(_last_kept(entry), state)}
+    revision = made(type(entry), entry.pk, kind, state, **about)
     revision.save()
     return revision
 
 
-def made(entry, kind, state, changed=None, **about):
-    """A revision that is not stored yet."""
-    return Revision(
-        **({entry._meta.model_name: entry} if entry.pk else {}),
-        model=entry._meta.model_name,
-        kind=kind,
-        made_at=timezone.now(),
-        state=state,
-        digest=digest(state),
-        changes=changed or {},
-        **about,
-    )
+def made(model, pk, kind, state, **about):
+    """A revision that is not stored yet, of the entry with this key, or of none so far."""
+    name = model._meta.model_name
+    about = {"changes": {}, "made_at": timezone.now(), **about}
+    if "digest" not in about:
+        about["digest"] = digest(state)
+    return Revision(**{f"{name}_id": pk}, model=name, kind=kind, state=state, **about)
 
 
 def _last_kept(entry):

@@ -21,14 +21,12 @@ ROWS = ("categories", "authors")  # lists of [key, name]
 TEXTS = ("title", "body", "summary", "description")  # compared word by word
 
 
-def state_of(entry, filed=None):
-    """What is stored of the entry now. Four queries for a post; none for a page, for what was never stored, or with what
-    filed_of() has found out of it."""
+def state_of(entry):
+    """What is stored of the entry now. Four queries for a post; none for a page, or for what was never stored."""
     state = {name: _plain(getattr(entry, name)) for name in COLUMNS}
     if isinstance(entry, Post):
-        series = entry.series
-        state |= filed or _filed(entry)
-        state["series"] = [series.pk, str(series)] if series else None
+        state |= _filed(entry)
+        state["series"] = _row(entry.series)
         state["series_order"] = entry.series_order
     return state
 
@@ -43,21 +41,41 @@ def _filed(post):
     }
 
 
-def filed_of(pks):
-    """Under what so many posts are filed: five queries, and no object for each post, of which there may be thousands."""
-    found = {pk: {"tags": [], "categories": [], "authors": []} for pk in pks}
-    tagged = Tagging.objects.filter(content_object__in=pks).values_list("content_object_id", "tag__name")
-    for pk, name in tagged:
-        found[pk]["tags"].append(name)
+def states_of(model, pks):
+    """{pk: state} of so many entries: seven queries, and no object for each, of which there may be thousands."""
+    posts = ("series_id", "series_order") if model is Post else ()
+    found = model.objects.filter(pk__in=pks).order_by().values("pk", *COLUMNS, *posts)
+    states = {row.pop("pk"): {name: _plain(value) for name, value in row.items()} for row in found}
+    if model is Post:
+        _add_filed(states)
+    return states
+
+
+def _add_filed(states):
+    series = Series.objects.in_bulk({state["series_id"] for state in states.values()} - {None})
+    for state in states.values():
+        part = {"series": _row(series.get(state.pop("series_id"))), "series_order": state.pop("series_order")}
+        state |= {"tags": [], "categories": [], "authors": [], **part}
+    tagged = Tagging.objects.filter(content_object__in=states).order_by()
+    for pk, name in tagged.values_list("content_object_id", "tag__name"):
+        states[pk]["tags"].append(name)
     for kind in ROWS:
-        links = getattr(Post, kind).through.objects.filter(post__in=pks)
-        model = getattr(Post, kind).field.related_model
-        pairs = list(links.values_list("post_id", f"{model._meta.model_name}_id"))
-        rows = model.objects.in_bulk({key for _pk, key in pairs})
-        for pk, key in pairs:
-            if key in rows:  # somebody may have deleted it meanwhile
-                found[pk][kind].append([key, str(rows[key])])
-    return {pk: {kind: sorted(names) for kind, names in filed.items()} for pk, filed in found.items()}
+        for pk, row in _links(kind, list(states)):
+            states[pk][kind].append(row)
+    for state in states.values():
+        for kind in ("tags", *ROWS):
+            state[kind].sort()
+
+
+def _links(kind, pks):
+    """(key of a post, [key, name] of what it is filed under)."""
+    model = getattr(Post, kind).field.related_model
+    links = getattr(Post, kind).through.objects.filter(post__in=pks).order_by()
+    pairs = list(links.values_list("post_id", f"{model._meta.model_name}_id"))
+    rows = model.objects.in_bulk({key for _pk, key in pairs})
+    for pk, key in pairs:
+        if key in rows:  # somebody may have deleted it meanwhile
+            yield pk, _row(rows[key])
 
 
 def state_in_form(form, before):
@@ -69,7 +87,7 @@ def state_in_form(form, before):
         elif name in ROWS:
             state[name] = _rows(value)
         elif name == "series":
-            state[name] = [value.pk, str(value)] if value else None
+            state[name] = _row(value)
         elif name in COLUMNS or name in FILED:
             state[name] = _plain(value)
     return state
@@ -84,8 +102,12 @@ def _plain(value):
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
+def _row(found):
+    return [found.pk, str(found)] if found else None
+
+
 def _rows(found):
-    return sorted([row.pk, str(row)] for row in found)
+    return sorted(_row(row) for row in found)
 
 
 def digest(state):

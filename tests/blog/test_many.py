@@ -138,3 +138,15 @@ def test_posts_noted_together_are_filed_as_each_alone(editor):
         Post.objects.update(discussion="closed")
     for post in posts:
         assert Revision.objects.of(post).first().state == state_of(Post.objects.get(pk=post.pk))
+
+
+def test_what_was_changed_behind_its_back_is_noted_before_what_is_done_to_many(editor_client):
+    post, other = make_post(body="One two."), make_post()
+    act(editor_client, "add_tags", [post, other], names="moor")
+    Post.objects.filter(pk=post.pk).update(body="One two three.", title="Another")
+    act(editor_client, "add_tags", [post, other], names="fen")
+    assert kinds(post) == ["first", "update", "outside", "update"]
+    newest, outside = Revision.objects.of(post)[:2]
+    assert outside.changes == {"fields": ["title", "body"], "added": 2, "removed": 1}
+    assert newest.changes == {"fields": ["tags"]} and newest.state["body"] == "One two three."
+    assert kinds(other) == ["first", "update", "update"]
