@@ -73,8 +73,8 @@ def _stranger(request):
 
 
 def _is_answered(path, probe):
-    if path.startswith(settings.STATIC_URL):
-        return bool(finders.find(path.removeprefix(settings.STATIC_URL)))
+    if path.startswith(settings.STATIC_URL) and finders.find(path.removeprefix(settings.STATIC_URL)):
+        return True
     if path.startswith(settings.MEDIA_URL):
         return default_storage.exists(path.removeprefix(settings.MEDIA_URL))
     probe.path = probe.path_info = path

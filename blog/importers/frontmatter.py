@@ -49,9 +49,10 @@ def split(text: str) -> tuple[str, str, str]:
     return text[: head.end], text[head.end :], head.format
 
 
-def parse(head: str) -> dict[str, Any]:
+def parse(head: str, repeated: list[tuple[int, str]] | None = None) -> dict[str, Any]:
     """The head's values, keys as written. TOML dates are date and datetime objects; YAML and JSON have none.
 
+    repeated: takes (line in the head, key) of each key that YAML has again; the last one counts.
     Raises FrontMatterError with the line in the head. Org keywords are not read: they give {}.
     """
     where = find(head)
@@ -62,7 +63,7 @@ def parse(head: str) -> dict[str, Any]:
     elif where.format == "json":
         values = _parse_json(inner, first_line)
     elif where.format == "yaml":
-        values = _parse_yaml(inner, first_line)
+        values = _parse_yaml(inner, first_line, repeated)
     else:
         return {}
     if not isinstance(values, dict):
@@ -177,11 +178,14 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"the value {name} is not JSON")
 
 
-def _parse_yaml(inner: str, first_line: int) -> Any:
+def _parse_yaml(inner: str, first_line: int, repeated: list[tuple[int, str]] | None) -> Any:
+    again: list[tuple[int, str]] = []
     try:
-        values = yaml12.load(inner)
+        values = yaml12.load(inner, again)
     except yaml12.YAMLReadError as error:
         _refuse("YAML", first_line + error.line - 1, error.reason)
+    if repeated is not None:
+        repeated += [(first_line + line - 1, key) for line, key in again]
     return {} if values is None else values
 
 

@@ -24,7 +24,6 @@ from blog.importers.records import SourceError
 SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 ROOT_NAMES = ("hugo", "config")
 MAX_CONFIG_BYTES = 5_000_000
-TWICE = "The key {key} is there twice, which newer Hugo refuses; the last one counts, as it did before."
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ def _read_file(path: Path, remarks: list[tuple[Path, int, str]]) -> dict[str, An
         ) from None
     if not isinstance(values, dict):
         raise SourceError(f"{path} does not hold a table of settings.")
-    remarks += [(path, line, TWICE.format(key=key)) for line, key in repeated]
+    remarks += [(path, line, yaml12.TWICE.format(key=key)) for line, key in repeated]
     return values
 
 

@@ -78,6 +78,10 @@ class Dates:
     name_slug: str | None = None
     complaints: list[tuple[str, str]] = field(default_factory=list)
 
+    def complain(self, key: str, reason: str) -> None:
+        if (key, reason) not in self.complaints:
+            self.complaints.append((key, reason))
+
 
 def order_from(config: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """For each date the keys to look at, first one first, from the `frontmatter` section of the configuration."""
@@ -129,9 +133,10 @@ def _first_date(
             try:
                 moment = values[key] = read_date(values[key], zone)
             except NotADateError as error:
-                if (key, str(error)) not in dates.complaints:
-                    dates.complaints.append((key, str(error)))
+                dates.complain(key, str(error))
                 continue
+            if moment.year == 1:
+                dates.complain(key, "is in the year 1, which means no date in Hugo")
         if moment is not None:
             values.setdefault(name, moment)
             return None if moment.year == 1 else moment

@@ -14,7 +14,7 @@ class Fields:
     def __init__(self, page: Page, params: Mapping[str, Any]) -> None:
         self.page = page
         self.params = params
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = [*page.oddities]
 
     def text(self, key: str) -> str:
         return self._read(key, to_text, "a text", "")

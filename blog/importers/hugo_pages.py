@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from blog.importers import frontmatter
+from blog.importers import frontmatter, yaml12
 from blog.importers.hugo_files import PageFile
 from blog.importers.hugo_values import lower_keys
 from blog.importers.records import Problem
@@ -17,7 +17,7 @@ FOREIGN_MARKUP = {"org", "asciidocext", "asciidoc", "adoc", "pandoc", "pdc", "rs
 
 @dataclass(frozen=True)
 class Page:
-    """A content file. params: its front matter, keys lower-cased; label: its name in reports."""
+    """A content file. params: its front matter, keys lower-cased; label: its name in reports; oddities: what is odd."""
 
     file: PageFile
     label: str
@@ -25,6 +25,7 @@ class Page:
     body: str = ""
     digest: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    oddities: tuple[Problem, ...] = ()
 
     def problem(self, key: str, reason: str) -> Problem:
         return Problem(self.label, frontmatter.line_of_key(self.head, key), reason)
@@ -64,10 +65,12 @@ def _parsed(file: PageFile, label: str, text: str, digest: str) -> Page | Proble
             return Problem(
                 label, 1, "It has front matter in Org form, which is not imported; write it as YAML or TOML."
             )
-        params = lower_keys(frontmatter.parse(head))
+        repeated: list[tuple[int, str]] = []
+        params = lower_keys(frontmatter.parse(head, repeated))
     except frontmatter.FrontMatterError as error:
         return Problem(label, error.line, error.reason)
-    return Page(file, label, head, body, digest, params)
+    oddities = tuple(Problem(label, line, yaml12.TWICE.format(key=key)) for line, key in repeated)
+    return Page(file, label, head, body, digest, params, oddities)
 
 
 def foreign_markup(page: Page) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File as OpenFile
 from django.core.files.storage import default_storage
@@ -97,7 +98,14 @@ def _refusal(path):
         return f"{path!r} is no path a file can be served at."
     if len(path) > LONGEST:
         return "Its path is too long."
-    return f"The site itself answers at {path}." if is_reserved(path) else ""
+    return f"The site itself answers at {path}." if _is_taken(path) else ""
+
+
+def _is_taken(path):
+    """Below the folder of our own static files the old site's have their place too, where none of ours has the name."""
+    if path.startswith(settings.STATIC_URL):
+        return bool(finders.find(path.removeprefix(settings.STATIC_URL)))
+    return is_reserved(path)
 
 
 def _upload_name(path):

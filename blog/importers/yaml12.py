@@ -1,7 +1,7 @@
 """YAML as Hugo reads it: version 1.2, so that dates stay text, `on` and `yes` are words and 12:30 is no number.
 
-PyYAML reads the grammar; what a plain word means is decided here. A key given twice is refused, as Hugo does; where
-it is asked for, the last one counts, as in Hugo before it refused.
+PyYAML reads the grammar; what a plain word means is decided here. Of a key given twice the last one counts, as in Hugo
+before it refused such files.
 """
 
 import re
@@ -20,6 +20,7 @@ STRANGE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff
 SHELF = 0xF0000
 SHELVED = re.compile(f"[{chr(SHELF)}-{chr(SHELF + 0xFFFF)}]")
 MAX_NODES = 100_000
+TWICE = "The key {key} is there twice, which newer Hugo refuses; the last one counts, as it did before."
 PLAIN = "plain word"
 TEXT, LIST, MAP = "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"
 MERGE = "tag:yaml.org,2002:merge"
@@ -35,7 +36,7 @@ class YAMLReadError(ValueError):
 def load(text: str, repeated: list[tuple[int, str]] | None = None) -> Any:
     """The value of a YAML document, None if it is empty. Raises YAMLReadError.
 
-    repeated: takes (line, key) of each key that is there again; without it such a key is refused.
+    repeated: takes (line, key) of each key that is there again.
     """
     text = PAIR.sub(_joined_pair, text)
     if not STRANGE.search(text):
@@ -45,7 +46,7 @@ def load(text: str, repeated: list[tuple[int, str]] | None = None) -> Any:
 
 def _load(text: str, repeated: list[tuple[int, str]] | None) -> Any:
     loader = Loader(text)
-    loader.repeated = repeated
+    loader.repeated = [] if repeated is None else repeated
     try:
         return loader.get_data() if loader.check_data() else None  # of several documents Hugo reads the first
     except yaml.MarkedYAMLError as error:
@@ -118,7 +119,7 @@ def _plain(error: yaml.YAMLError) -> str:
 
 
 class Loader(BaseLoader):
-    repeated: list[tuple[int, str]] | None = None
+    repeated: list[tuple[int, str]]
 
     def resolve(self, kind: type[yaml.Node], value: str | None, implicit: Any) -> str:
         if kind is yaml.ScalarNode and implicit[0]:
@@ -127,7 +128,7 @@ class Loader(BaseLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
         """Keys are text as written: `true`, `2024` and `null` too."""
-        self._refuse_repeated_keys(node)
+        self._note_repeated_keys(node)
         self.flatten_mapping(node)
         return {self._key(key): self.construct_object(value, deep=True) for key, value in node.value}
 
@@ -141,17 +142,13 @@ class Loader(BaseLoader):
             return str(node.value)
         raise yaml.constructor.ConstructorError(None, None, "a key is a list or a table", node.start_mark)
 
-    def _refuse_repeated_keys(self, node: yaml.MappingNode) -> None:
+    def _note_repeated_keys(self, node: yaml.MappingNode) -> None:
         seen: set[str] = set()
         for key, _value in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.tag == MERGE:
                 continue
-            if key.value in seen and self.repeated is not None:
+            if key.value in seen:
                 self.repeated.append((key.start_mark.line + 1, key.value))
-            elif key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value} is there twice", key.start_mark
-                )
             seen.add(key.value)
 
 

@@ -84,9 +84,10 @@ class _Comparison:
         receipt["dates"].hold(record.source_path, date.replace("+00:00", "Z"), shown)
 
     def _hold_tags(self, receipt, place, tags, entry):
-        names = [tags] if isinstance(tags, str) else [str(tag) for tag in tags or []]
+        listed = [tags] if isinstance(tags, str) else [str(tag) for tag in tags or []]
+        names = [name for name in listed if name]
         if isinstance(entry, Post):
-            old = sorted({term_slug(name) or slug_of(name) for name in names})
+            old = sorted({term_slug(name) or slug_of(name) or "-" for name in names})
             receipt["tags"].hold(place, old, sorted(tag.slug for tag in entry.tags.all()))
         elif names:
             receipt["tags"].miss(place, ", ".join(names), "is a page here, and pages have no tags")

@@ -7,7 +7,7 @@ from blog.rendering.options import Options
 from blog.rendering.page import render
 from blog.rendering.records import Context, Heading, Rendering
 
-VERSION = 1  # raised when the output changes; stored with what was rendered
+VERSION = 2  # raised when the output changes; stored with what was rendered
 
 __all__ = [
     "VERSION",

@@ -23,6 +23,9 @@ _IN_TAG = re.compile(rf"<[a-zA-Z][^<>]*{PLACEHOLDER.pattern}[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _ALONE = re.compile(r'<p>(<div data-shortcode="[^"]*">(?:(?!</?(?:p|div)\b).)*</div>)</p>', re.S)
 _LAST_LINE = re.compile(r"(?:^|\n)[ \t]*\Z")
+# A list mark right before a carriage return is a word to Goldmark; a hyphen may be the line below a heading.
+_BREAK = "\v"  # stands for that carriage return: no space behind a list mark, but one between words
+_LONE_MARK = re.compile(r"(^[ >]*(?:[*+]|\d{1,9}[.)])|(?<=\n\r\n)-|\A-)\r(?=\n)", re.M)
 _BLANK_LINE = re.compile(r"(?:^|\n[ \t]*)\n[ \t]*\Z|\A[ \t]*\Z")
 
 
@@ -63,7 +66,7 @@ class _Page:
         self._problems: list[tuple[str, int]] = []
 
     def render(self, source: str, markup: str) -> Rendering:
-        source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\0", "\ufffd")
+        source = _with_line_feeds(source.removeprefix("\ufeff")).replace("\0", "\ufffd")
         text = self._with_placeholders(source)
         if markup == "html":
             html = self._fill(text)
@@ -178,6 +181,7 @@ class _Page:
 
     def _fill(self, html: str) -> str:
         """Puts the HTML back; a paragraph of nothing else gives way to it."""
+        html = html.replace(_BREAK, "")
         if not self._finished:
             return html
         return _ALONE.sub(r"\1", _KEPT.sub(self._kept, _IN_TAG.sub(self._kept_in_tag, html)))
@@ -221,3 +225,7 @@ def _without_indentation(inner: str, call: Call) -> str:
         return inner
     lines = inner.split("\n")
     return "\n".join(line.removeprefix(call.indentation) for line in lines)
+
+
+def _with_line_feeds(source: str) -> str:
+    return _LONE_MARK.sub(rf"\1{_BREAK}\r", source).replace("\r\n", "\n") if "\r\n" in source else source

@@ -41,7 +41,7 @@ def hugo_answers(program, name):
         (site / "content").mkdir()
         (site / "layouts").mkdir()
         for source in sources(name):
-            (site / "content" / source.name).write_text("---\ntitle: x\n---\n" + source.read_text())
+            (site / "content" / source.name).write_bytes(b"---\ntitle: x\n---\n" + source.read_bytes())
         (site / "hugo.json").write_text(json.dumps(_with_classes(config(name))))
         (site / "layouts" / "all.html").write_text("{{ .Title }}")
         (site / "layouts" / "home.html").write_text(LISTING)
@@ -102,7 +102,7 @@ class _Outline(HTMLParser):
 
 def outline(html):
     parser = _Outline()
-    parser.feed(html)
+    parser.feed(html.replace("\r\n", "\n"))  # as browsers do
     parser.close()
     return parser.parts
 

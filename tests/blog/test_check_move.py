@@ -238,3 +238,12 @@ def test_a_percentage_is_never_rounded_up_to_a_hundred():
 def test_an_excerpt_begins_shortly_before_the_difference():
     old, new = excerpt("x" * 500 + "old", "x" * 500 + "new")
     assert old.endswith("old") and new.endswith("new") and len(old) < 100
+
+
+@pytest.mark.hugo
+@pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
+def test_an_empty_tag_is_not_missed(db, tmp_path):
+    site = write_site(tmp_path, {"content/posts/a.md": '---\ntitle: A\ntags: ["", b, " "]\n---\nText\n'})
+    bring(site)
+    receipt = check(site, build=True)
+    assert not receipt["tags"].differences, receipt["tags"].differences

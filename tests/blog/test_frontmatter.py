@@ -128,7 +128,6 @@ def test_a_file_without_front_matter_is_all_body(name):
         ('{"title": "x"\n', 1, "never ends"),
         ("---\ntitle: a\nslug: b: c\n---\n", 3, "YAML"),
         ("---\ntags: [a\n---\n", 2, "YAML"),
-        ("---\na: 1\nb: 2\na: 3\n---\n", 4, "a is there twice"),
         ("---\n- a\n- b\n---\n", 2, "a list"),
         ("---\n\ttitle: x\n---\n", 2, "YAML"),
         ("+++\ntitle = 'x'\nslug = \n+++\n", 3, "TOML"),

@@ -69,9 +69,18 @@ def test_a_value_of_the_wrong_kind_costs_only_itself(tmp_path, head, key):
     assert key in problem.reason.lower()
 
 
-def test_the_year_one_means_no_date(tmp_path):
-    entries, problems = read(tmp_path, {"content/posts/zero.md": "---\ndate: 0001-01-01T00:00:00Z\n---\n"})
-    assert (entries["posts/zero.md"].published_at, problems) == (None, [])
+def test_the_year_one_means_no_date_and_is_told(tmp_path):
+    text = "---\ntitle: Zero\ndate: 0001-01-01T00:00:00Z\n---\n"
+    entries, (problem,) = read(tmp_path, {"content/posts/zero.md": text})
+    assert entries["posts/zero.md"].published_at is None
+    assert str(problem).startswith("content/posts/zero.md:3: `date` is in the year 1, which means no date")
+
+
+def test_a_key_that_is_there_twice_is_told_and_the_last_one_counts(tmp_path):
+    text = "---\ntitle: One\ntags: [a]\ntitle: Two\n---\nText\n"
+    entries, (problem,) = read(tmp_path, {"content/posts/twice.md": text})
+    assert entries["posts/twice.md"].title == "Two" and entries["posts/twice.md"].tags == ("a",)
+    assert str(problem).startswith("content/posts/twice.md:4: The key title is there twice")
 
 
 @pytest.mark.parametrize("name", ["x.org", "x.adoc", "x.rst", "x.Rmd", "x.pandoc", "_content.gotmpl"])

@@ -68,11 +68,17 @@ def test_no_path_leads_out_of_the_folder(store, path, settings):
 
 
 @pytest.mark.parametrize(
-    "path", ["/robots.txt", "/feed/", "/sitemap.xml", "/static/css/site.css", "/media/x.png"]
+    "path", ["/robots.txt", "/feed/", "/sitemap.xml", "/static/icon.svg", "/media/x.png"]
 )
 def test_a_file_at_an_address_of_the_site_itself_is_named(store, path):
     report = store((path, b"x"))
     assert not report.ok and not File.objects.exists()
+
+
+def test_a_file_of_an_old_folder_called_static_keeps_its_address(store, client):
+    assert store(("/static/img/old map.png", b"old"), ("/static/css/theme.css", b"css")).ok
+    assert b"".join(client.get("/static/img/old%20map.png")) == b"old"
+    assert b"".join(client.get("/static/css/theme.css")) == b"css"
 
 
 def test_two_files_at_one_address_are_one_or_a_problem(store):

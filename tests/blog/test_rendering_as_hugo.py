@@ -23,7 +23,7 @@ def lower_keys(value):
 def render_sample(name, source):
     config = lower_keys(samples.config(name))
     context = Context(path="/x/", base_url="https://example.org/", site_params=config.get("params", {}))
-    return render(source.read_text(), options=Options.from_hugo(config), context=context)
+    return render(source.read_bytes().decode(), options=Options.from_hugo(config), context=context)
 
 
 def answer(source):
