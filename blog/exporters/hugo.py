@@ -101,13 +101,21 @@ class _Export:
             source = Source(
                 f"{entry.source_root}/{entry.source_path}", entry.front_matter, entry.body, "unchanged"
             )
-        if not self._write(source.place, source.content):
+        if not self._write_source(source):
             return
         self.report.entries[source.state] += 1
         if source.may_have_moved:
             self.moved.append((entry, source))
         self._export_discussion(entry, source.place)
         self.progress(source.place)
+
+    def _write_source(self, source):
+        """A file whose bytes are no text was kept besides; they count until its entry is edited."""
+        if self.folder.has(source.place):
+            if source.state == "unchanged":
+                return True
+            self.folder.written.discard(source.place)
+        return self._write(source.place, source.content)
 
     def _export_discussion(self, entry, place):
         content = discussion_of(entry, private=self.private)

@@ -78,6 +78,7 @@ ODD = {
     "content/posts/_index.md": b"---\ntitle: All\n---\nWelcome\n",
     "content/posts/broken.md": b"---\ntitle: [\n---\n",
     "content/posts/latin.md": b"caf\xe9",
+    "content/posts/nul.md": b"---\ntitle: N\n---\na\0b\n",
     "content/paper.org": b"#+title: Paper\n",
     "content/.gitkeep": b"",
     "static/robots.txt": b"User-agent: *\n",
@@ -92,6 +93,17 @@ def test_what_nobody_edited_comes_out_byte_for_byte_at_its_place(tmp_path):
     site = write_site(tmp_path / "site", {**ODD, "content/posts/first.md": POST})
     bring(site)
     assert exported(tmp_path) == files_of(site)
+
+
+def test_an_edited_text_that_was_not_utf_8_comes_out_as_utf_8(tmp_path):
+    site = write_site(
+        tmp_path / "site", {"content/posts/a.md": b"---\ntitle: Old\ndate: 2020-01-01\n---\ncaf\xe9\n"}
+    )
+    bring(site)
+    bring(site)
+    Post.objects.update(title="New")
+    written = exported(tmp_path)["content/posts/a.md"]
+    assert written.decode() == "---\ntitle: New\ndate: 2020-01-01\n---\ncafé\n"
 
 
 def test_a_content_folder_without_a_site_comes_out_as_content(tmp_path):

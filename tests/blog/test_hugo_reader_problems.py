@@ -27,9 +27,7 @@ def read(folder, files):
         ("+++\ntitle = x\n+++\n", 2, "TOML"),
         ('{"title": }\n', 1, "JSON"),
         ("#+TITLE: x\n\nText", 1, "Org"),
-        (b"---\ntitle: x\n---\ncaf\xe9\n", 4, "UTF-8"),
         ("---\ntitle: x\n---\n".encode("utf-16"), 1, "UTF-8"),
-        (b"---\ntitle: x\n---\nText\0\n", 4, "NUL"),
         (b"x" * 10_000_001, None, "10,000,001 bytes"),
     ],
     ids=lambda value: None if isinstance(value, (str, bytes)) and len(value) > 30 else None,
@@ -38,6 +36,20 @@ def test_a_file_that_cannot_be_read_is_left_out(tmp_path, content, line, words):
     entries, (problem,) = read(tmp_path, {"content/posts/bad.md": content})
     assert "posts/bad.md" not in entries
     assert (problem.path, problem.line) == ("content/posts/bad.md", line)
+    assert words in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "body", "words"),
+    [
+        (b"caf\xe9 \xe2\x82\xac \x97 \x81", "café € — �", "byte E9 is not); it was read as Windows-1252"),
+        (b"Te\0xt", "Te�xt", "NUL"),
+    ],
+)
+def test_bytes_that_are_no_text_are_told_and_the_rest_comes_in(tmp_path, content, body, words):
+    entries, (problem,) = read(tmp_path, {"content/posts/odd.md": b"---\ntitle: x\n---\n\n" + content})
+    assert entries["posts/odd.md"].body == "\n" + body
+    assert (problem.path, problem.line) == ("content/posts/odd.md", 5)
     assert words in problem.reason
 
 
