@@ -62,10 +62,18 @@ def _figure(call: Call, inner: str, page: Page) -> str:
 
 def _figure_image(call: Call, page: Page) -> str:
     source = bundled(call.get("src"), page.context)
-    alt = call.get("alt") or unescape(strip_tags(page.line(call.get("caption"))))
+    alt = call.get("alt") or unescape(_plainified(page.line(call.get("caption"))))
     described = f'\n\t\t\talt="{escape(alt)}"' if alt else ""
     sizes = "".join(_attribute(name, call.get(name)) for name in ("width", "height", "loading"))
     return f'<img src="{escape(_safe(source))}"{described}{sizes}>'
+
+
+def _plainified(html: str) -> str:
+    """https://gohugo.io/functions/transform/plainify/ : where there is a tag, white space is folded as well."""
+    if "<" not in html:
+        return html
+    text = strip_tags(html.replace("\n", " ")).replace(" \n", "\n")
+    return re.sub(r"(\s)\s+", r"\1", text)
 
 
 def _figure_caption(call: Call, page: Page) -> str:
