@@ -131,7 +131,8 @@ class HugoSource:
                     section_link(taxonomy, "", language.rules), language.rules
                 )
         folders = {(f.language, f.folder) for f in self.tree.pages if f.role == "section"}
-        folders |= {(f.language, f.folder.partition("/")[0]) for f in self.tree.pages if _is_in_section(f)}
+        tops = [f for f in self.tree.pages if _is_in_section(f) or "/" in f.folder]
+        folders |= {(f.language, f.folder.partition("/")[0]) for f in tops}
         for code, folder in sorted(folders):
             above = self.sections.above(code, folder)
             rules, link = self._shared.languages[code].rules, self.sections.folder_link(code, folder)

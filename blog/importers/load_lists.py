@@ -1,8 +1,7 @@
 """Where the old site's lists are found here: those whose address differs, and those that nothing here answers."""
 
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
-from blog.importers.load_addresses import is_reserved
 from blog.models import Alias
 
 LONGEST = 800
@@ -18,7 +17,7 @@ INDEXES = {"tags": "tags", "categories": "categories", "series": "series_list"}
 
 def load_old_paths(source, vocabularies, authors):
     """Asked only where nothing else answers, so that one too many does no harm."""
-    wanted = {path: reverse("archive") for path in source.list_paths() if not is_reserved(path)}
+    wanted = {path: reverse("archive") for path in source.list_paths() if not _is_always_here(path)}
     for term in source.terms():
         wanted[term.path] = _path_here(term, vocabularies, authors)
     wanted |= dict.fromkeys(source.home_paths(), "/")
@@ -32,6 +31,15 @@ def load_old_paths(source, vocabularies, authors):
     old = Alias.objects.filter(imported=True, post=None, page=None)
     old.filter(path__in=[row.path for row in rows]).delete()
     Alias.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
+
+
+def _is_always_here(path):
+    """An author or a year may be missing here, the list of all tags may not."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return False
+    return not found.captured_kwargs
 
 
 def _path_here(term, vocabularies, authors):

@@ -59,6 +59,7 @@ class _Comparison:
 
     def _hold_page(self, receipt, page, record):
         entry = self.here.entry(page["path"], record.language if record else page["language"])
+        entry = entry or self._twin(page["path"])
         if entry is None:
             for name in ("titles", "dates", "tags", *CONTENT):
                 receipt[name].miss(page["path"], page["title"], NOT_HERE)
@@ -70,6 +71,16 @@ class _Comparison:
         self._hold_tags(receipt, page["path"], page["tags"], entry)
         old, new = self._parts_of(page["content"]), self._parts_here(entry)
         hold_contents(receipt, page["path"], old, new)
+
+    def _twin(self, path):
+        """Where a language's folder lies in another's, Hugo makes each page twice, at one address; here it is there once."""
+        roots = self.source.tree.roots
+        for root, language in roots:
+            for outer in (other for other, _language in roots if other in root.parents):
+                name = path.removeprefix(f"{root.relative_to(outer).as_posix()}/")
+                if name != path and (entry := self.here.entry(name, language)):
+                    return entry
+        return None
 
     def _parts_here(self, entry):
         return self._parts_of(without_stand_ins(entry.body_html))

@@ -247,3 +247,14 @@ def test_an_empty_tag_is_not_missed(db, tmp_path):
     bring(site)
     receipt = check(site, build=True)
     assert not receipt["tags"].differences, receipt["tags"].differences
+
+
+@pytest.mark.hugo
+@pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
+def test_a_language_whose_folder_lies_in_anothers_is_not_missed(db, tmp_path):
+    config = CONFIG + '[languages.en]\ncontentDir = "content"\n[languages.es]\ncontentDir = "content/es"\n'
+    files = {"content/posts/a.md": post_source("A"), "content/es/posts/a.md": post_source("Á")}
+    site = write_site(tmp_path, files, config)
+    bring(site)
+    receipt = check(site, build=True)
+    assert receipt["titles"].total and not receipt["titles"].differences

@@ -44,6 +44,12 @@ def test_feeds_of_home_sections_and_terms_lead_to_ours(moved):
     assert lead("/tags/index.xml") == "/feed/"
 
 
+def test_sections_of_nothing_but_sections_are_found_at_addresses_of_authors_too(moved):
+    lead = moved(**{"content/authors/admin/_index.md": "---\ntitle: Me\n---\n", "content/a/b/_index.md": ""})
+    assert lead("/authors/admin/") == lead("/a/") == lead("/a/b/") == "/archive/"
+    assert lead("/authors/index.xml") == lead("/authors/admin/index.xml") == lead("/a/index.xml") == "/feed/"
+
+
 def test_feeds_of_sections_are_feeds_with_the_identities_they_had(moved, client):
     moved()
     for path in ("/posts/feed/", "/topics/paper/feed/"):
