@@ -6,8 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, Subquery, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -187,14 +186,14 @@ def _shown(content_type_id, object_id, are_newest_first, are_best_first, places,
     With each that begins a thread, how many threads there are, and how many approved comments.
     """
     comments = Comment.objects.filter(content_type=content_type_id, object_id=object_id)
-    threads = comments.threads().order_by("created_at", "pk")
+    threads = comments.threads()
     if are_newest_first:
-        threads = threads.order_by("-created_at", "-pk")
+        chosen = threads.order_by("-created_at", "-pk")
     elif are_best_first:
-        replies = Comment.objects.approved().filter(root_id=OuterRef("pk")).order_by()
-        size = replies.values("root_id").annotate(size=Count("pk")).values("size")
-        threads = threads.annotate(size=Coalesce(Subquery(size), 0)).order_by("-size", "created_at", "pk")
-    chosen = threads.values("pk")[places.start : places.stop]
+        chosen = largest_first(threads)
+    else:
+        chosen = threads.order_by("created_at", "pk")
+    chosen = chosen.values("pk")[places.start : places.stop]
     totals = {
         name: Subquery(some.order_by().values("content_type").annotate(count=Count("pk")).values("count"))
         for name, some in (("total", threads), ("approved_total", comments.approved()))
@@ -214,6 +213,12 @@ def _shown(content_type_id, object_id, are_newest_first, are_best_first, places,
         )
     )
     return first.union(*others, all=True).order_by("created_at", "id", "quote_position")
+
+
+def largest_first(threads):
+    """By how many approved replies they have: all are counted in one go, not those of each thread for itself."""
+    size = Count("thread", filter=Q(thread__status=Comment.Status.APPROVED))
+    return threads.annotate(size=size).order_by("-size", "created_at", "pk")
 
 
 def replies_in(threads):
