@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from blog.models import Alias, File, MissingPath, Tag
 from tests.factories import make_comment, make_editor, make_page, make_post
 
-OURS = ("blog", "comments")
+OURS = ("auth", "blog", "comments")
 ELSEWHERE = ["two_factor", "admin:comments_comment_paste", "admin:blog_siteprofile_move", "admin:index"]
 
 
