@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from blog.importers import frontmatter
+from blog.importers.hugo_files import FOREIGN
 from blog.rendering.shortcodes import Call, parse_shortcodes
 
 TEXTS = (".md", ".markdown", ".mdown", ".html", ".htm")
+ADAPTER = "_content.gotmpl"  # https://gohugo.io/content-management/content-adapters/
 INNER = "{{ with .Inner }}{{ . }}{{ end }}"
 
 
@@ -55,7 +57,7 @@ class Repairs:
         return any(_unlink(self.folder / "layouts" / name) for name in names if ".." not in name)
 
     def _leave_out(self, said: str) -> bool:
-        """Take away a text that Hugo does not read."""
+        """Take away a text that Hugo does not read; with one that needs a program, all that need it."""
         for line in said.splitlines():
             names = (
                 re.findall(rf'{re.escape(str(self.folder))}/([^"]+):\d+:\d+"', line)
@@ -63,10 +65,17 @@ class Repairs:
                 else []
             )
             for name in reversed(names):
-                if ".." not in name and Path(name).suffix in TEXTS and _unlink(self.folder / name):
-                    self.left_out.append(name)
+                if ".." not in name and self._without(self.folder / name):
                     return True
         return False
+
+    def _without(self, path: Path) -> bool:
+        if path.suffix[1:] in FOREIGN:
+            gone = [other for other in sorted(self.folder.rglob(f"*{path.suffix}")) if _unlink(other)]
+        else:
+            gone = [path] if (path.suffix in TEXTS or path.name == ADAPTER) and _unlink(path) else []
+        self.left_out += [str(each.relative_to(self.folder)) for each in gone]
+        return bool(gone)
 
 
 def _unlink(path: Path) -> bool:

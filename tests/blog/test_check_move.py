@@ -190,6 +190,36 @@ def test_templates_and_texts_that_fail_do_not_stop_a_build(db, tmp_path):
 
 @pytest.mark.hugo
 @pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
+def test_texts_that_need_a_program_or_a_network_do_not_stop_a_build(db, tmp_path):
+    files = {
+        "content/posts/a.md": post_source(body="## Heading\n"),
+        "content/posts/b.pandoc": post_source(body="*b*\n"),
+        "content/posts/c.pandoc": post_source(body="*c*\n"),
+        "content/far/_content.gotmpl": '{{ (resources.GetRemote "https://example.org/a.json").Content }}',
+    }
+    site = write_site(tmp_path, files)
+    bring(site)
+    receipt = check(site, build=True)
+    for name in ("far/_content.gotmpl", "posts/b.pandoc", "posts/c.pandoc"):
+        assert f"content/{name}" in receipt.how
+    assert receipt["heading_ids"].same == receipt["heading_ids"].total == 1
+
+
+@pytest.mark.hugo
+@pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
+def test_pages_that_a_template_makes_are_missed(db, tmp_path):
+    files = {
+        "content/posts/a.md": post_source(),
+        "content/far/_content.gotmpl": '{{ $.AddPage (dict "path" "made" "title" "Made") }}',
+    }
+    site = write_site(tmp_path, files)
+    bring(site)
+    receipt = check(site, build=True)
+    assert "/far/made/" in str(receipt["urls"].differences)
+
+
+@pytest.mark.hugo
+@pytest.mark.skipif(hugo_build.find_program() is None, reason="Hugo is not installed")
 @pytest.mark.parametrize("in_table", ["true", "false"])
 def test_numbers_of_lines_are_no_code(db, tmp_path, in_table):
     fences = "```go\na := 1\nb := 2\n```\n\n```go {linenos=inline}\nc\n```\n\n```go {linenos=table}\nd\n```\n"
