@@ -4,10 +4,13 @@ import ipaddress
 import os
 import secrets
 from dataclasses import dataclass, replace
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_email_url
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import validate_email
 from environs import Env, EnvError, EnvValidationError, ValidationError, validate
 
 from config import storage
@@ -28,6 +31,7 @@ SECURE_MAIL = {
     "smtp+ssl": ("EMAIL_USE_SSL", 465),
     "smtps": ("EMAIL_USE_SSL", 465),
 }
+ESCAPED = "cannot be read; in a name or password / is written %2F, # %23, ? %3F, [ %5B and @ %40"
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -75,6 +79,7 @@ def read(base_dir: Path) -> Environment:
     _known_scheme(env, "DATABASE_URL", DATABASES)
     _known_scheme(env, "DATABASE_REPLICA_URL", DATABASES)
     _known_scheme(env, "EMAIL_URL", MAIL)
+    _known_scheme(env, "CACHE_URL")
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{data_dir / 'db.sqlite3'}", conn_health_checks=True)
     has_replica = env.str("DATABASE_REPLICA_URL", "")
     replica = has_replica and env.dj_db_url("DATABASE_REPLICA_URL", conn_health_checks=True)
@@ -92,7 +97,7 @@ def read(base_dir: Path) -> Environment:
         storage=env.storage_url("STORAGE_URL", "") or {},
         email=env.email_url("EMAIL_URL", "console://") or {},
         from_email=env.str("DEFAULT_FROM_EMAIL", f"noreply@{_split(site_url).hostname}") or "",
-        admins=env.list("ADMINS", []) or [],
+        admins=[parseaddr(each)[1] for each in env.list("ADMINS", [], validate=_addresses) or []],
         akismet_key=env.str("AKISMET_KEY", "") or "",
         purge_url=env.str("PURGE_URL", "", validate=_http_or_absent) or "",
         purge_header=env.str("PURGE_HEADER", "") or "",
@@ -138,7 +143,7 @@ def secret_key(given: str, data_dir: Path) -> str:
 
 
 def problems_of(error: EnvError) -> list[str]:
-    """A sentence for each variable that is wrong; what it holds may be a secret and is repeated by our own checks alone."""
+    """A sentence for each variable, about the first thing that is wrong with it; what may hold a secret is not repeated."""
     found = getattr(error, "error_messages", None)
     if not isinstance(found, dict):
         return [str(error)]
@@ -146,17 +151,20 @@ def problems_of(error: EnvError) -> list[str]:
 
 
 def _sentence(name, texts):
-    said = " ".join(str(text).rstrip(".") + "." for text in (texts if isinstance(texts, list) else [texts]))
-    return f"{name}: {said}" + (f" Give one like {LIKE[name]}." if name in LIKE else "")
+    said = str(texts[0] if isinstance(texts, list) else texts).rstrip(".")
+    return f"{name}: {said}." + (f" Give one like {LIKE[name]}." if name in LIKE else "")
 
 
-def _known_scheme(env, name, known):
-    """The libraries take more kinds than the site works with, or take what they do not know for none."""
+def _known_scheme(env, name, known=()):
+    """The libraries take more kinds than the site works with, or take what they do not know for none; and of an
+    address that they cannot read they repeat what may be a password."""
 
     def check(value):
         scheme = value.partition(":")[0]
-        if value and scheme not in known:
+        if value and known and scheme not in known:
             raise ValidationError(f"{scheme[:20]!r} is no kind that this site works with")
+        if value and scheme != "sqlite" and _split(value) == urlsplit(""):
+            raise ValidationError(ESCAPED)
 
     env.str(name, "", validate=check)
 
@@ -174,11 +182,9 @@ def _split(value: str):
 def _web_address(value: str) -> None:
     parts = _split(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValidationError(f"{value!r} is not a web address; give one like https://blog.example.org")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValidationError(
-            f"{value!r} has more than scheme, host and port; the site lives at the root of its host"
-        )
+        raise ValidationError("is not a web address; give one like https://blog.example.org")
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValidationError("has more than scheme, host and port; the site lives at the root of its host")
 
 
 def _storage(value: str) -> dict:
@@ -194,7 +200,11 @@ def _mail(value: str) -> dict:
     try:
         found = dj_email_url.parse(f"smtp:{rest}" if scheme in SECURE_MAIL else value)
     except ValueError as error:
-        raise ValidationError("cannot be read; in a name or password / is written %2F, and @ %40") from error
+        raise ValidationError(ESCAPED) from error
+    if scheme == "file":
+        found["EMAIL_FILE_PATH"] = unquote(
+            rest.removeprefix("//")
+        )  # the library takes the first folder for a host
     if scheme in SECURE_MAIL:
         encryption, usual_port = SECURE_MAIL[scheme]
         port = _split(value).port or usual_port
@@ -207,9 +217,7 @@ def _mail(value: str) -> dict:
 def _http_or_absent(value: str) -> None:
     parts = _split(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise ValidationError(
-            f"{value!r} is not a web address; give the one your CDN takes purges at, or leave it out"
-        )
+        raise ValidationError("is not a web address; give the one your CDN takes purges at, or leave it out")
 
 
 def _strong_or_absent(value: str) -> None:
@@ -217,6 +225,16 @@ def _strong_or_absent(value: str) -> None:
         raise ValidationError(
             "is too easy to guess; leave it out to have one made, or give at least 32 random characters"
         )
+
+
+def _addresses(values: list[str]) -> None:
+    for value in values:
+        try:
+            validate_email(parseaddr(value)[1])
+        except DjangoValidationError as error:
+            raise ValidationError(
+                f"{value.strip()!r} is no mail address; give one like you@example.org, several with commas between"
+            ) from error
 
 
 def _networks(values: list[str]) -> None:

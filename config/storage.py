@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 ON_DISK = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 BACKEND = "config.bucket.Bucket"
+LIKE = "Give one like s3://KEY:SECRET@BUCKET?endpoint_url=https://s3.example.org"
 # What the library calls an option, and the names it reads each from in a project's settings.
 NAMES = {
     "access_key": ("AWS_S3_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"),
@@ -44,13 +45,14 @@ def parse(url: str, environment) -> dict:
 def _options(url):
     try:
         parts = urlsplit(url)
-        host, given = parts.hostname, dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+        host, port = parts.hostname, parts.port
+        given = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     except ValueError as error:
-        raise StorageError(f"{url!r} is no address: {error}") from error
-    if parts.scheme != "s3" or not host:
         raise StorageError(
-            "is not understood; give one like s3://KEY:SECRET@BUCKET?endpoint_url=https://s3.example.org"
-        )
+            f"cannot be read; in a key or secret / is written %2F and + %2B. {LIKE}"
+        ) from error
+    if parts.scheme != "s3" or not host or port:
+        raise StorageError(f"is not understood. {LIKE}")
     if unknown := sorted(set(given) - set(NAMES)):
         raise StorageError(f"has the option {unknown[0]!r}, which is none of: {', '.join(NAMES)}")
     named = {

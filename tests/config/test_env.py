@@ -16,6 +16,9 @@ def environment(monkeypatch, tmp_path):
         "DATABASE_URL",
         "CACHE_URL",
         "EMAIL_URL",
+        "STORAGE_URL",
+        "PURGE_URL",
+        "ADMINS",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
@@ -115,12 +118,41 @@ def test_mail_is_encrypted_as_its_address_says(environment, address, encryption,
     assert email["EMAIL_HOST_PASSWORD"] == (encryption and "password")
 
 
-def test_an_address_for_mail_that_cannot_be_read_is_said_in_a_sentence(environment):
-    for scheme in ("smtp", "smtp+tls"):
-        with pytest.raises(EnvError) as error:
-            environment(EMAIL_URL=f"{scheme}://user:pa55/w0rd@host")
-        (sentence,) = env.problems_of(error.value)
-        assert sentence.startswith("EMAIL_URL: ") and "5" not in sentence.replace("host:587", "")
+@pytest.mark.parametrize("sign", "/#?[")
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("EMAIL_URL", "smtp://user:{}@host"),
+        ("EMAIL_URL", "smtp+tls://user:{}@host"),
+        ("CACHE_URL", "redis://:{}@host:6379/1"),
+        ("DATABASE_URL", "postgres://user:{}@host/name"),
+        ("STORAGE_URL", "s3://key:{}@bucket"),
+        ("PURGE_URL", "https://user:{}@host"),
+        ("SITE_URL", "https://user:{}@host"),
+    ],
+)
+def test_a_password_in_an_address_that_cannot_be_read_is_not_repeated(environment, name, address, sign):
+    with pytest.raises(EnvError) as error:
+        environment(**{name: address.format(f"se{sign}cret")})
+    (sentence,) = env.problems_of(error.value)
+    assert sentence.startswith(f"{name}: ")
+    assert "se" + sign not in sentence and "'se'" not in sentence and "cret@" not in sentence
+
+
+def test_the_folder_for_mails_is_the_one_that_is_named(environment):
+    assert environment(EMAIL_URL="file:///srv/mails").email["EMAIL_FILE_PATH"] == "/srv/mails"
+    assert environment(EMAIL_URL="file://mails/sent").email["EMAIL_FILE_PATH"] == "mails/sent"
+
+
+def test_who_hears_of_errors_is_given_by_addresses(environment):
+    assert environment(ADMINS="Me <me@example.org>, you@example.org").admins == [
+        "me@example.org",
+        "you@example.org",
+    ]
+    with pytest.raises(EnvError) as error:
+        environment(ADMINS="me@example.org,you")
+    (sentence,) = env.problems_of(error.value)
+    assert "'you' is no mail address" in sentence
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DEBUG"])

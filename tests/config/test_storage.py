@@ -103,7 +103,7 @@ def test_so_do_the_library_s_own_names_and_the_address_counts_first():
         ("attic", "not understood"),
         ("https://attic", "not understood"),
         ("s3://a?endpint_url=x", "endpint_url"),
-        ("s3://[", "no address"),
+        ("s3://[", "cannot be read"),
     ],
 )
 def test_what_is_wrong_is_said(url, word):

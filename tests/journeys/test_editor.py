@@ -220,6 +220,17 @@ def test_several_pictures_are_dropped_and_each_is_described(write):
     expect(area).to_have_value(re.compile(re.escape(f"![The sea]({second})")))
 
 
+def test_on_a_phone_two_pictures_are_described_without_scrolling(write):
+    page = write(width=390)
+    give(page, "drop", [("red wall.png", "image/png", picture()), ("blue.png", "image/png", picture("#00f"))])
+    rows = page.get_by_role("list", name="Pictures that came in")
+    expect(rows.get_by_role("button", name="Done")).to_have_count(2)
+    box = rows.bounding_box()
+    for place in rows.get_by_label("What does it show?").all():
+        field = place.bounding_box()
+        assert box["y"] <= field["y"] and field["y"] + field["height"] <= box["y"] + box["height"]
+
+
 def test_a_picture_that_was_picked_is_described_by_keys_at_once(write):
     page = write()
     page.locator(TEXT).press_sequentially("Before.")
